@@ -1,0 +1,1 @@
+"""Cổng CCHC: the public portal of an agency's administrative reform."""

@@ -1,0 +1,143 @@
+"""Who may do what: one table of named predicates, deny by default.
+
+Read a row as: to *publish an article*, be a publisher. A predicate looks at the actor, the
+grant that is being tried (a role, bound to a unit or not) and the thing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from portal.core.errors import NotAllowed
+
+
+class Role(StrEnum):
+    """What a member of staff is here for. One person may hold several."""
+
+    AUTHOR = "author"
+    UNIT_EDITOR = "unit_editor"
+    PUBLISHER = "publisher"
+    FEEDBACK_OFFICER = "feedback_officer"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+ROLE_NAMES: dict[Role, str] = {
+    Role.AUTHOR: "Người viết",
+    Role.UNIT_EDITOR: "Biên tập viên đơn vị",
+    Role.PUBLISHER: "Người duyệt đăng",
+    Role.FEEDBACK_OFFICER: "Cán bộ xử lý phản ánh",
+    Role.AUDITOR: "Kiểm soát viên (chỉ xem)",
+    Role.ADMINISTRATOR: "Quản trị viên",
+}
+NEEDS_UNIT = frozenset({Role.AUTHOR, Role.UNIT_EDITOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role, for one unit or (`unit_code` None) for the whole agency."""
+
+    role: Role
+    unit_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A signed-in member of staff, as services see them. Rights are read anew each request."""
+
+    user_id: int
+    name: str
+    grants: tuple[Grant, ...]
+
+    @property
+    def units(self) -> set[str]:
+        """Codes of the units that this person's grants are bound to."""
+        return {grant.unit_code for grant in self.grants if grant.unit_code}
+
+
+Predicate = Callable[[Actor, Grant, Any], bool]
+
+
+def always(_actor: Actor, _grant: Grant, _thing: Any) -> bool:
+    """No condition beyond the role."""
+    return True
+
+
+def own(actor: Actor, _grant: Grant, thing: Any) -> bool:
+    """The thing was made by this person (`author_id`)."""
+    return bool(thing.author_id == actor.user_id)
+
+
+def own_unit(_actor: Actor, grant: Grant, thing: Any) -> bool:
+    """The thing belongs to the unit of the grant; a grant without a unit covers all."""
+    return grant.unit_code is None or grant.unit_code == thing.unit_code
+
+
+def own_or_own_unit(actor: Actor, grant: Grant, thing: Any) -> bool:
+    """Made by this person, or of the unit of the grant."""
+    return own(actor, grant, thing) or own_unit(actor, grant, thing)
+
+
+def in_my_hands(actor: Actor, grant: Grant, thing: Any) -> bool:
+    """Assigned to this person, not assigned yet, or handled by the unit of the grant."""
+    free = thing.assignee_id is None and thing.unit_code is None
+    return free or thing.assignee_id == actor.user_id or own_unit(actor, grant, thing)
+
+
+A, E, P = Role.AUTHOR, Role.UNIT_EDITOR, Role.PUBLISHER
+F, U, M = Role.FEEDBACK_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR
+_everyone: dict[Role, Predicate] = dict.fromkeys(Role, always)
+
+PERMISSIONS: dict[str, Mapping[Role, Predicate]] = {
+    "desk.open": _everyone,
+    "account.own": _everyone,
+    "article.list": {A: always, E: always, P: always, U: always, M: always},
+    "article.view": {A: own_or_own_unit, E: own_unit, P: always, U: always, M: always},
+    "article.create": {A: always, E: always, P: always},
+    "article.edit": {A: own, E: own_unit, P: always},
+    "article.submit": {A: own, E: own_unit, P: always},
+    "article.return": {P: always},
+    "article.publish": {P: always},
+    "article.withdraw": {P: always},
+    "media.list": {A: always, E: always, P: always, F: always, U: always, M: always},
+    "media.upload": {A: always, E: always, P: always, F: always},
+    "media.edit": {A: own, E: own_unit, P: always, M: always},
+    "media.remove": {A: own, E: own_unit, P: always, M: always},
+    "procedure.list": {E: always, P: always, U: always, M: always},
+    "procedure.edit": {E: own_unit, P: always},
+    "procedure.import": {P: always, M: always},
+    "directory.list": {E: always, P: always, F: always, U: always, M: always},
+    "directory.edit": {E: own_unit, P: always, M: always},
+    "plan.list": {A: always, E: always, P: always, U: always, M: always},
+    "plan.edit": {P: always},
+    "feedback.list": {F: always, U: always},
+    "feedback.view": {F: in_my_hands},
+    "feedback.assign": {F: in_my_hands},
+    "feedback.answer": {F: in_my_hands},
+    "feedback.publish": {F: in_my_hands},
+    "user.list": {U: always, M: always},
+    "user.manage": {M: always},
+    "audit.read": {U: always, M: always},
+}
+
+
+def may(actor: Actor, permission: str, thing: object = None) -> bool:
+    """Whether `actor` holds `permission`, for `thing` when one is given.
+
+    Without a thing the answer is whether the person could do it to some thing: enough to show
+    a menu entry, never enough to act. An unknown permission is a programming error (KeyError).
+    """
+    rows = PERMISSIONS[permission]
+    return any(
+        grant.role in rows and (thing is None or rows[grant.role](actor, grant, thing))
+        for grant in actor.grants
+    )
+
+
+def require(actor: Actor, permission: str, thing: object = None) -> None:
+    """Raise `NotAllowed` unless `may(...)`."""
+    if not may(actor, permission, thing):
+        raise NotAllowed(permission)

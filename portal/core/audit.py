@@ -1,0 +1,214 @@
+"""The audit log: who did what to which thing, old → new, in a chain that shows tampering.
+
+Entries are written in the transaction of the change they tell of. The vocabulary is closed.
+Values never hold a citizen's personal data: log states, counts and flags, not texts.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from flask import g, has_request_context
+from sqlalchemy import JSON, String, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from portal.core import clock, secrets
+from portal.core.db import Base
+from portal.core.settings import current_settings
+
+GENESIS = "0" * 64
+_CHAIN_LOCK = 0x43434843  # advisory lock of the chain on PostgreSQL
+
+
+class AuditEvent(StrEnum):
+    """Everything that can stand in the log; a label for each is in `LABELS`."""
+
+    CONTENT_LOADED = "content.loaded"
+    USER_INVITED = "user.invited"
+    USER_ACTIVATED = "user.activated"
+    USER_CHANGED = "user.changed"
+    USER_DISABLED = "user.disabled"
+    USER_ENABLED = "user.enabled"
+    USER_PASSWORD_CHANGED = "user.password_changed"  # noqa: S105 - a name, not a secret
+    USER_RESET_ASKED = "user.reset_asked"
+    SESSION_STARTED = "session.started"
+    SESSION_ENDED = "session.ended"
+    LOGIN_FAILED = "login.failed"
+    UNIT_CHANGED = "unit.changed"
+    HOTLINE_CREATED = "hotline.created"
+    HOTLINE_CHANGED = "hotline.changed"
+    HOTLINE_CHECKED = "hotline.checked"
+    HOTLINE_REMOVED = "hotline.removed"
+    HOTLINE_RESTORED = "hotline.restored"
+    CONTACT_CHANGED = "contact.changed"
+    MEDIA_UPLOADED = "media.uploaded"
+    MEDIA_CHANGED = "media.changed"
+    MEDIA_REMOVED = "media.removed"
+    MEDIA_RESTORED = "media.restored"
+    PLAN_TASK_CHANGED = "plan.task_changed"
+    PROCEDURE_IMPORTED = "procedure.imported"
+    PROCEDURE_CHANGED = "procedure.changed"
+    ARTICLE_CREATED = "article.created"
+    ARTICLE_CHANGED = "article.changed"
+    ARTICLE_SUBMITTED = "article.submitted"
+    ARTICLE_RETURNED = "article.returned"
+    ARTICLE_SCHEDULED = "article.scheduled"
+    ARTICLE_PUBLISHED = "article.published"
+    ARTICLE_WITHDRAWN = "article.withdrawn"
+    ARTICLE_RESTORED = "article.restored"
+    FEEDBACK_RECEIVED = "feedback.received"
+    FEEDBACK_READ = "feedback.read"
+    FEEDBACK_CLASSIFIED = "feedback.classified"
+    FEEDBACK_ASSIGNED = "feedback.assigned"
+    FEEDBACK_ANSWERED = "feedback.answered"
+    FEEDBACK_FORWARDED = "feedback.forwarded"
+    FEEDBACK_REFUSED = "feedback.refused"
+    FEEDBACK_PUBLISHED = "feedback.published"
+    FEEDBACK_UNPUBLISHED = "feedback.unpublished"
+    BACKUP_MADE = "backup.made"
+    BACKUP_RESTORED = "backup.restored"
+
+
+LABELS: dict[AuditEvent, str] = {
+    AuditEvent.CONTENT_LOADED: "Nạp nội dung từ tệp",
+    AuditEvent.USER_INVITED: "Mời người dùng",
+    AuditEvent.USER_ACTIVATED: "Kích hoạt tài khoản",
+    AuditEvent.USER_CHANGED: "Sửa tài khoản",
+    AuditEvent.USER_DISABLED: "Khóa tài khoản",
+    AuditEvent.USER_ENABLED: "Mở lại tài khoản",
+    AuditEvent.USER_PASSWORD_CHANGED: "Đổi mật khẩu",
+    AuditEvent.USER_RESET_ASKED: "Gửi liên kết đặt lại mật khẩu",
+    AuditEvent.SESSION_STARTED: "Đăng nhập",
+    AuditEvent.SESSION_ENDED: "Kết thúc phiên",
+    AuditEvent.LOGIN_FAILED: "Đăng nhập không thành công",
+    AuditEvent.UNIT_CHANGED: "Sửa đơn vị",
+    AuditEvent.HOTLINE_CREATED: "Thêm đường dây nóng",
+    AuditEvent.HOTLINE_CHANGED: "Sửa đường dây nóng",
+    AuditEvent.HOTLINE_CHECKED: "Kiểm tra đường dây nóng",
+    AuditEvent.HOTLINE_REMOVED: "Gỡ đường dây nóng",
+    AuditEvent.HOTLINE_RESTORED: "Khôi phục đường dây nóng",
+    AuditEvent.CONTACT_CHANGED: "Sửa liên hệ lãnh đạo",
+    AuditEvent.MEDIA_UPLOADED: "Tải tư liệu lên",
+    AuditEvent.MEDIA_CHANGED: "Sửa tư liệu",
+    AuditEvent.MEDIA_REMOVED: "Gỡ tư liệu",
+    AuditEvent.MEDIA_RESTORED: "Khôi phục tư liệu",
+    AuditEvent.PLAN_TASK_CHANGED: "Sửa nhiệm vụ kế hoạch",
+    AuditEvent.PROCEDURE_IMPORTED: "Nhập thủ tục",
+    AuditEvent.PROCEDURE_CHANGED: "Sửa thủ tục",
+    AuditEvent.ARTICLE_CREATED: "Tạo bài viết",
+    AuditEvent.ARTICLE_CHANGED: "Sửa bài viết",
+    AuditEvent.ARTICLE_SUBMITTED: "Gửi duyệt bài viết",
+    AuditEvent.ARTICLE_RETURNED: "Trả lại bài viết",
+    AuditEvent.ARTICLE_SCHEDULED: "Hẹn giờ đăng bài viết",
+    AuditEvent.ARTICLE_PUBLISHED: "Đăng bài viết",
+    AuditEvent.ARTICLE_WITHDRAWN: "Gỡ bài viết",
+    AuditEvent.ARTICLE_RESTORED: "Khôi phục bài viết",
+    AuditEvent.FEEDBACK_RECEIVED: "Tiếp nhận phản ánh",
+    AuditEvent.FEEDBACK_READ: "Xem phản ánh",
+    AuditEvent.FEEDBACK_CLASSIFIED: "Phân loại phản ánh",
+    AuditEvent.FEEDBACK_ASSIGNED: "Phân công xử lý phản ánh",
+    AuditEvent.FEEDBACK_ANSWERED: "Trả lời phản ánh",
+    AuditEvent.FEEDBACK_FORWARDED: "Chuyển phản ánh đến cơ quan khác",
+    AuditEvent.FEEDBACK_REFUSED: "Từ chối tiếp nhận phản ánh",
+    AuditEvent.FEEDBACK_PUBLISHED: "Công khai phản ánh",
+    AuditEvent.FEEDBACK_UNPUBLISHED: "Thôi công khai phản ánh",
+    AuditEvent.BACKUP_MADE: "Sao lưu",
+    AuditEvent.BACKUP_RESTORED: "Phục hồi từ bản sao lưu",
+}
+
+
+class AuditEntry(Base):
+    """One line of the log. Rows are only ever inserted; triggers refuse anything else."""
+
+    __tablename__ = "audit_entry"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(index=True)
+    event: Mapped[str] = mapped_column(String(60), index=True)
+    actor_id: Mapped[int | None] = mapped_column(index=True)
+    object_kind: Mapped[str] = mapped_column(String(40))
+    object_id: Mapped[str] = mapped_column(String(80), index=True)
+    changes: Mapped[dict[str, Any]] = mapped_column(JSON)
+    request_id: Mapped[str] = mapped_column(String(40))
+    chain: Mapped[str] = mapped_column(String(64))
+
+
+def record(
+    session: Session,
+    event: AuditEvent,
+    *,
+    actor_id: int | None,
+    thing: tuple[str, object],
+    changes: Mapping[str, tuple[object, object]] | None = None,
+) -> None:
+    """Add one entry inside the caller's `write()` block.
+
+    `actor_id` is the staff member, None for a citizen or the command line; `thing` is (kind,
+    id); `changes` maps a field to (old, new), both shown as text.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
+    session.flush()
+    last = session.execute(
+        select(AuditEntry.id, AuditEntry.chain).order_by(AuditEntry.id.desc()).limit(1)
+    ).first()
+    entry = AuditEntry(
+        id=(last.id if last else 0) + 1,
+        at=clock.now(),
+        event=AuditEvent(event).value,
+        actor_id=actor_id,
+        object_kind=thing[0],
+        object_id=str(thing[1])[:80],
+        changes={k: [_plain(old), _plain(new)] for k, (old, new) in (changes or {}).items()},
+        request_id=g.get("request_id", "") if has_request_context() else "",
+    )
+    entry.chain = _link(last.chain if last else GENESIS, entry)
+    session.add(entry)
+    session.flush()
+
+
+def differences(
+    before: Mapping[str, object], after: Mapping[str, object]
+) -> dict[str, tuple[object, object]]:
+    """What differs between two snapshots of the same fields, as `record` wants it."""
+    return {k: (before.get(k), v) for k, v in after.items() if before.get(k) != v}
+
+
+def verify(session: Session) -> Iterator[str]:
+    """Walk the chain; yield one English line for each entry that was changed or is missing."""
+    previous, expected = GENESIS, 1
+    for entry in session.scalars(
+        select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=500)
+    ):
+        if entry.id != expected:
+            yield f"entries {expected} to {entry.id - 1} are missing"
+        if entry.chain != _link(previous, entry):
+            yield f"entry {entry.id} does not fit its place"
+        previous, expected = entry.chain, entry.id + 1
+
+
+def _link(previous: str, entry: AuditEntry) -> str:
+    body = json.dumps(
+        {
+            "id": entry.id,
+            "at": entry.at.timestamp(),
+            "event": entry.event,
+            "actor": entry.actor_id,
+            "thing": [entry.object_kind, entry.object_id],
+            "changes": entry.changes,
+            "request": entry.request_id,
+        },
+        ensure_ascii=False,
+        sort_keys=True,
+    )
+    return secrets.keyed_hash(current_settings().audit_key, previous, body)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return clock.format_moment(value)
+    return value if isinstance(value, str | int | float | bool | None) else str(value)

@@ -1,0 +1,160 @@
+"""The database: one declarative base, UTC times, and one way to write.
+
+SQLite is set up for durability (WAL, `synchronous=FULL`, foreign keys) and for fair waiting:
+a transaction that writes begins IMMEDIATE, after queueing on a lock file, because SQLite's own
+busy handler sleeps with growing pauses and can starve one writer for seconds.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from portal.core.settings import Settings, current_settings
+
+BUSY_TIMEOUT_MS = 10_000
+NAMING = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware moment, stored in UTC. A naive value is a programming error and refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive datetime {value!r}; use portal.core.clock")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Base of every model. (Not `db.Model`, which hides the types from mypy.)"""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {datetime: UTCDateTime()}  # noqa: RUF012 - read by SQLAlchemy
+
+
+class FromContent:
+    """Columns of a record that `flask content load` may own.
+
+    `content_digest` is the digest of the file's entry at its last load; `edited_at` is set by
+    every desk verb that changes the record, and from then on the loader leaves it alone.
+    """
+
+    content_digest: Mapped[str | None] = mapped_column(default=None)
+    edited_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+db = SQLAlchemy(metadata=Base.metadata)
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Configure engines for `settings.database_url` and bind the extension to `app`."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = (
+        {"connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000}}
+        if settings.is_sqlite
+        else {"pool_pre_ping": True}
+    )
+    db.init_app(app)
+    if settings.is_sqlite:
+        with app.app_context():
+            prepare_sqlite(db.engine)
+
+
+def prepare_sqlite(engine: Engine) -> None:
+    """Hooks that make an SQLite engine durable and its writers begin IMMEDIATE."""
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
+
+
+def _on_connect(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we emit BEGIN ourselves, see _on_begin
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "cache_size=-16000",
+        "temp_store=MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _on_begin(connection: Connection) -> None:
+    writing = connection.get_execution_options().get("portal_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+@contextmanager
+def write() -> Iterator[Session]:
+    """One write transaction: commits at the end, rolls back on any exception.
+
+    Calls nest: an inner one joins the outer transaction. A read transaction that is open in
+    this request is ended first (SQLite refuses to turn a reader into a writer), so loaded
+    objects are refreshed from the database inside the block. Pending changes made outside a
+    `write()` block are a programming error.
+    """
+    session: Session = db.session()
+    if session.info.get("writing"):
+        yield session
+        return
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("changes were made outside write()")
+    session.rollback()
+    with _queue():
+        session.info["writing"] = True
+        try:
+            session.connection(execution_options={"portal_write": True})
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.info["writing"] = False
+
+
+@contextmanager
+def _hold(path: Path) -> Iterator[None]:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _queue() -> Any:
+    """Wait for our turn to write: SQLite allows one writer, the kernel's queue is fair."""
+    settings = current_settings()
+    if not settings.is_sqlite:
+        return nullcontext()
+    return _hold(settings.instance / "writer.lock")

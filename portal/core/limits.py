@@ -1,0 +1,177 @@
+"""Rate limits that hold across worker processes and restarts.
+
+Strategies come from the `limits` package; this module adds an SQL storage. Counters live in
+their own SQLite file (`instance/limits.sqlite3`, no fsync: losing a counter in a power cut is
+harmless), or in the shared PostgreSQL database, or in Redis when PORTAL_REDIS_URL is set.
+Keys are keyed hashes, so no address or e-mail is stored.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from flask import Flask, current_app
+from limits import RateLimitItem, parse
+from limits.storage import Storage, storage_from_string
+from limits.strategies import FixedWindowRateLimiter
+from sqlalchemy import (
+    Column,
+    Engine,
+    Float,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    case,
+    create_engine,
+    delete,
+    event,
+    select,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal.core import secrets
+from portal.core.errors import TooMany
+from portal.core.settings import Settings
+
+# Outside Base.metadata on purpose: a cache of the limiter, not data of the portal.
+_counters = Table(
+    "rate_counter",
+    MetaData(),
+    Column("key", String(120), primary_key=True),
+    Column("amount", Integer, nullable=False),
+    Column("expires_at", Float, nullable=False, index=True),
+)
+_SWEEP_EVERY = 500
+
+
+class SqlStorage(Storage):  # type: ignore[misc]  # the package's types are not followed
+    """Fixed-window counters in an SQL table, one upsert an increment."""
+
+    STORAGE_SCHEME = None
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__()
+        self.engine = engine
+        self._since_sweep = 0
+        _counters.metadata.create_all(engine)
+
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        return SQLAlchemyError
+
+    def incr(self, key: str, expiry: float, amount: int = 1) -> int:
+        moment = time.time()
+        live = _counters.c.expires_at > moment
+        dialect = sqlite if self.engine.dialect.name == "sqlite" else postgresql
+        statement = dialect.insert(_counters).values(
+            key=key, amount=amount, expires_at=moment + expiry
+        )
+        statement = statement.on_conflict_do_update(
+            index_elements=[_counters.c.key],
+            set_={
+                "amount": case((live, _counters.c.amount + amount), else_=amount),
+                "expires_at": case((live, _counters.c.expires_at), else_=moment + expiry),
+            },
+        ).returning(_counters.c.amount)
+        with self.engine.begin() as connection:
+            total = int(connection.execute(statement).scalar_one())
+        self._sweep_sometimes(moment)
+        return total
+
+    def _sweep_sometimes(self, moment: float) -> None:
+        self._since_sweep += 1
+        if self._since_sweep >= _SWEEP_EVERY:
+            self._since_sweep = 0
+            with self.engine.begin() as connection:
+                connection.execute(delete(_counters).where(_counters.c.expires_at < moment))
+
+    def get(self, key: str) -> int:
+        query = select(_counters.c.amount).where(
+            _counters.c.key == key, _counters.c.expires_at > time.time()
+        )
+        with self.engine.connect() as connection:
+            return int(connection.execute(query).scalar() or 0)
+
+    def get_expiry(self, key: str) -> float:
+        query = select(_counters.c.expires_at).where(_counters.c.key == key)
+        with self.engine.connect() as connection:
+            return float(connection.execute(query).scalar() or time.time())
+
+    def check(self) -> bool:
+        with self.engine.connect() as connection:
+            connection.execute(select(1))
+        return True
+
+    def reset(self) -> int:
+        with self.engine.begin() as connection:
+            return connection.execute(delete(_counters)).rowcount
+
+    def clear(self, key: str) -> None:
+        with self.engine.begin() as connection:
+            connection.execute(delete(_counters).where(_counters.c.key == key))
+
+
+class Limiter:
+    """Named limits over one storage."""
+
+    def __init__(self, storage: Storage, key: str) -> None:
+        self._strategy = FixedWindowRateLimiter(storage)
+        self._key = key
+
+    def hit(self, limit: str, name: str, *who: str) -> None:
+        """Count one use of `name` by `who`; `limit` reads like `"10/5 minutes"`.
+
+        Raises `TooMany` when the limit is used up.
+        """
+        item = parse(limit)
+        hashed = self._hash(name, who)
+        if not self._strategy.hit(item, hashed):
+            raise TooMany(self._wait(item, hashed))
+
+    def check(self, limit: str, name: str, *who: str) -> None:
+        """Raise `TooMany` when the limit is used up, without counting."""
+        item = parse(limit)
+        hashed = self._hash(name, who)
+        if not self._strategy.test(item, hashed):
+            raise TooMany(self._wait(item, hashed))
+
+    def clear(self, limit: str, name: str, *who: str) -> None:
+        """Forget the uses counted so far (after a success)."""
+        self._strategy.clear(parse(limit), self._hash(name, who))
+
+    def _hash(self, name: str, who: tuple[str, ...]) -> str:
+        return f"{name}:{secrets.keyed_hash(self._key, name, *who)[:32]}"
+
+    def _wait(self, item: RateLimitItem, hashed: str) -> int:
+        reset = self._strategy.get_window_stats(item, hashed).reset_time
+        return max(1, min(int(reset - time.time()) + 1, int(item.get_expiry())))
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Give `app` its limiter."""
+    app.extensions["limiter"] = Limiter(_storage(settings), settings.session_keys[0])
+
+
+def limiter() -> Limiter:
+    """The limiter of the running application."""
+    found = current_app.extensions["limiter"]
+    assert isinstance(found, Limiter)
+    return found
+
+
+def _storage(settings: Settings) -> Storage:
+    if settings.redis_url:
+        return storage_from_string(settings.redis_url)
+    if not settings.is_sqlite:
+        return SqlStorage(create_engine(settings.database_url, isolation_level="AUTOCOMMIT"))
+    engine = create_engine(f"sqlite:///{settings.instance / 'limits.sqlite3'}")
+    event.listen(engine, "connect", _quick)
+    return SqlStorage(engine)
+
+
+def _quick(connection: Any, _record: Any) -> None:
+    for pragma in ("journal_mode=WAL", "synchronous=OFF", "busy_timeout=5000"):
+        connection.execute(f"PRAGMA {pragma}")

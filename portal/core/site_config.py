@@ -1,0 +1,149 @@
+"""`content/site.toml`: what an agency says of itself, typed and checked at the start."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, field, fields
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+from portal.core.errors import SettingsError
+
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agency:
+    name: str
+    short_name: str
+    level: str
+    parent: str = ""
+    code: str = ""
+    address: str = ""
+    address_certainty: str = ""
+    phone: str = ""
+    email: str = ""
+    website: str = ""
+    responsible_person: str = ""
+    source: str = ""
+    checked_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteTexts:
+    title: str
+    tagline: str = ""
+    description: str = ""
+    licence: str = ""
+    current_plan: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Theme:
+    brand: str = "#0b5770"
+    accent: str = "#a8201a"
+    logo: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MenuItem:
+    label: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeTexts:
+    popular_procedures: tuple[str, ...] = ()
+    popular_searches: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackLimit:
+    """How long an answer may take. `working_days` as the agency's rules say, with their source."""
+
+    kind: str
+    working_days: int
+    source: str
+    certainty: str = "unverified"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackTexts:
+    limits: tuple[FeedbackLimit, ...] = ()
+    referral_complaint: str = ""
+    referral_denunciation: str = ""
+    privacy_notice_version: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publishing:
+    four_eyes: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class External:
+    national_portal: str = "https://dichvucong.gov.vn"
+    national_feedback: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteConfig:
+    agency: Agency
+    site: SiteTexts
+    theme: Theme = field(default_factory=Theme)
+    menu: tuple[MenuItem, ...] = ()
+    home: HomeTexts = field(default_factory=HomeTexts)
+    feedback: FeedbackTexts = field(default_factory=FeedbackTexts)
+    publishing: Publishing = field(default_factory=Publishing)
+    external: External = field(default_factory=External)
+
+
+def load_site_config(path: Path) -> SiteConfig:
+    """Read `site.toml`. Raises `SettingsError` naming the file and the entry at fault."""
+    try:
+        raw = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise SettingsError(f"{path}: the file is missing") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: {error}") from None
+    try:
+        config = _site(raw)
+    except (KeyError, TypeError, ValueError) as error:
+        raise SettingsError(f"{path}: {error}") from None
+    for name in ("brand", "accent"):
+        colour = getattr(config.theme, name)
+        if not _COLOUR.fullmatch(colour):
+            raise SettingsError(f"{path}: [theme] {name} = {colour!r} is not a colour like #0b5770")
+    return config
+
+
+def _site(raw: dict[str, Any]) -> SiteConfig:
+    known = {f.name for f in fields(SiteConfig)}
+    if unknown := sorted(set(raw) - known):
+        raise ValueError(f"unknown section [{unknown[0]}]")
+    feedback = dict(raw.get("feedback", {}))
+    limits = tuple(_table(FeedbackLimit, "feedback.limits", x) for x in feedback.pop("limits", []))
+    return SiteConfig(
+        agency=_table(Agency, "agency", raw.get("agency", {})),
+        site=_table(SiteTexts, "site", raw.get("site", {})),
+        theme=_table(Theme, "theme", raw.get("theme", {})),
+        menu=tuple(_table(MenuItem, "menu", item) for item in raw.get("menu", [])),
+        home=_table(HomeTexts, "home", raw.get("home", {})),
+        feedback=_table(FeedbackTexts, "feedback", {**feedback, "limits": limits}),
+        publishing=_table(Publishing, "publishing", raw.get("publishing", {})),
+        external=_table(External, "external", raw.get("external", {})),
+    )
+
+
+def _table(kind: type[T], section: str, values: dict[str, Any]) -> T:
+    known = {f.name for f in fields(kind)}  # type: ignore[arg-type]
+    if unknown := sorted(set(values) - known):
+        raise ValueError(f"[{section}] has an unknown entry {unknown[0]!r}")
+    frozen = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+    try:
+        return kind(**frozen)
+    except TypeError as error:
+        raise ValueError(f"[{section}] {str(error).partition(') ')[2]}") from None

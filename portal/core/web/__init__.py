@@ -1,0 +1,1 @@
+"""What every view shares: headers, errors, requests, forms, pages, assets. No room lives here."""

@@ -1,0 +1,71 @@
+"""Forms: cleaned input, messages that name the thing, and nothing typed is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_wtf import CSRFProtect, FlaskForm
+from wtforms import StringField, TextAreaField
+from wtforms.fields.core import Field
+from wtforms.validators import InputRequired, Length
+
+from portal.core.text import clean_line, clean_text
+
+csrf = CSRFProtect()
+EXPIRED = (
+    "Trang mở đã lâu nên mã bảo vệ hết hạn. Nội dung bạn nhập còn nguyên, bạn gửi lại lần nữa."
+)
+
+
+class PortalForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """Base of every form that is posted."""
+
+    def add_problems(self, problems: Mapping[str, str]) -> None:
+        """Put a service's refusals (`Invalid.problems`) beside the fields they name."""
+        for name, message in problems.items():
+            if name in self._fields:
+                field = self._fields[name]
+                field.errors = [*field.errors, message]
+            else:
+                self.form_errors.append(message)
+
+    @property
+    def problem_list(self) -> list[tuple[str, str]]:
+        """(id of the field or "", message) of all errors, in the order of the form."""
+        found = [("", message) for message in self.form_errors]
+        for field in self:
+            if field.name == "csrf_token":
+                found += [("", EXPIRED)] if field.errors else []
+            else:
+                found += [(field.id, str(message)) for message in field.errors]
+        return found
+
+
+class LineField(StringField):
+    """One line of text, cleaned as it is stored."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = clean_line(str(valuelist[0])) if valuelist else ""
+
+
+class TextField(TextAreaField):
+    """Several lines of text, cleaned as they are stored."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = clean_text(str(valuelist[0])) if valuelist else ""
+
+
+def required(message: str) -> InputRequired:
+    """The field must be filled; `message` names it: "Nhập số điện thoại"."""
+    return InputRequired(message=message)
+
+
+def at_most(count: int, thing: str) -> Length:
+    """At most `count` characters; `thing` is the field's Vietnamese name."""
+    return Length(max=count, message=f"{thing} dài quá {count} ký tự. Bạn rút ngắn lại.")
+
+
+def first_error(field: Field) -> str:
+    """The first message of a field, or an empty string."""
+    return str(field.errors[0]) if field.errors else ""

@@ -1,0 +1,46 @@
+"""The list of rooms: their doors (blueprints), commands and what they lend to rooms below."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask
+from flask_login import current_user
+
+from portal.accounts import access
+from portal.accounts.permissions import may
+from portal.core.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class DeskEntry:
+    """One entry of the desk's menu, shown to who holds the permission."""
+
+    label: str
+    path: str
+    permission: str
+
+
+DESK_MENU = (
+    DeskEntry("Hôm nay", "/ban-lam-viec/", "desk.open"),
+    DeskEntry("Bài viết", "/ban-lam-viec/bai-viet/", "article.list"),
+    DeskEntry("Phản ánh", "/ban-lam-viec/phan-anh/", "feedback.list"),
+    DeskEntry("Thủ tục", "/ban-lam-viec/thu-tuc/", "procedure.list"),
+    DeskEntry("Kế hoạch", "/ban-lam-viec/ke-hoach/", "plan.list"),
+    DeskEntry("Tư liệu", "/ban-lam-viec/tu-lieu/", "media.list"),
+    DeskEntry("Danh bạ", "/ban-lam-viec/danh-ba/", "directory.list"),
+    DeskEntry("Tài khoản", "/ban-lam-viec/tai-khoan/", "user.list"),
+    DeskEntry("Nhật ký", "/ban-lam-viec/nhat-ky/", "audit.read"),
+)
+
+
+def register(app: Flask) -> None:
+    """Open every room in `app`."""
+    settings: Settings = app.extensions["settings"]
+    access.init_app(app, settings)
+    app.jinja_env.globals["desk_menu"] = desk_menu
+
+
+def desk_menu() -> list[DeskEntry]:
+    """The entries that the signed-in person may open."""
+    return [entry for entry in DESK_MENU if may(current_user.actor, entry.permission)]

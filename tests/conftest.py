@@ -1,0 +1,101 @@
+"""What all tests share: an application on an empty database, a network that is closed."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from portal.accounts.permissions import Actor, Role
+from portal.app import create_app
+from portal.core.db import db
+from portal.core.settings import ROOT, load_settings
+from tests.support.pages import PageClient
+from tests.support.staff import make_user, sign_in
+
+SHARED_DATA = ROOT.parent / "shared" / "data"
+
+
+@pytest.fixture(autouse=True)
+def closed_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reaches beyond this machine."""
+    real = socket.socket.connect
+
+    def connect(self: socket.socket, address: object) -> None:
+        host = address[0] if isinstance(address, tuple) else ""
+        if host not in ("", "127.0.0.1", "::1", "localhost"):
+            raise AssertionError(f"a test wanted to reach {host}")
+        real(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+
+
+@pytest.fixture(scope="session")
+def template_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance folder with an empty, migrated database; each test copies it."""
+    folder = tmp_path_factory.mktemp("instance")
+    app = create_app(load_settings({"PORTAL_INSTANCE": str(folder)}))
+    with app.app_context():
+        _make_schema()
+        db.engine.dispose()
+    return folder
+
+
+def _make_schema() -> None:
+    if (ROOT / "migrations" / "env.py").exists():
+        from flask_migrate import upgrade
+
+        upgrade()
+    else:
+        db.metadata.create_all(db.engine)
+
+
+@pytest.fixture
+def instance(template_instance: Path, tmp_path: Path) -> Path:
+    folder = tmp_path / "instance"
+    shutil.copytree(template_instance, folder)
+    return folder
+
+
+@pytest.fixture
+def app(instance: Path) -> Iterator[Flask]:
+    """The portal on an empty database with the shipped content's settings."""
+    app = create_app(load_settings({"PORTAL_INSTANCE": str(instance)}))
+    app.test_client_class = PageClient
+    app.testing = True
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A citizen's browser."""
+    return app.test_client()
+
+
+@pytest.fixture
+def staff(app: Flask) -> Callable[..., tuple[FlaskClient, Actor]]:
+    """`staff(Role.PUBLISHER, unit="cdc")`: a signed-in browser and who sits at it."""
+
+    def enter(role: Role, unit: str | None = None) -> tuple[FlaskClient, Actor]:
+        browser = app.test_client()
+        actor = make_user(app, role, unit)
+        sign_in(app, browser, actor)
+        return browser, actor
+
+    return enter
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Real data beside the checkout; tests that want it are skipped where it is absent."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("no real data beside the checkout")
+    return SHARED_DATA
