@@ -1,0 +1,38 @@
+// Small helps; every page works without this file.
+import { suggest } from "./suggest.js";
+
+for (const input of document.querySelectorAll("input[data-suggest]")) suggest(input);
+
+const summary = document.querySelector("[data-focus]");
+if (summary) summary.focus();
+
+document.addEventListener("submit", (event) => {
+  const question = event.target.dataset?.confirm;
+  if (question && !window.confirm(question)) event.preventDefault();
+});
+
+// A second press of a send button must not send twice.
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented || event.target.method !== "post") return;
+  const button = event.submitter;
+  if (button) setTimeout(() => { button.disabled = true; }, 0);
+});
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) for (const b of document.querySelectorAll("button[disabled]")) b.disabled = false;
+});
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  if (!navigator.clipboard) continue;
+  button.hidden = false;
+  const label = button.textContent;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.textContent = "Đã sao chép";
+    setTimeout(() => { button.textContent = label; }, 2500);
+  });
+}
