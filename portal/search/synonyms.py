@@ -1,0 +1,143 @@
+"""`content/synonyms.txt`: what people say, and what the procedures call it.
+
+    # a comment
+    GPHN, giấy phép hành nghề            both directions
+    mở phòng khám => cấp giấy phép hoạt động, phòng khám      one way
+
+A line is a list of phrases between commas; `=>` makes it one way. Capitals and diacritics do not
+matter for finding a phrase, except that a phrase of a single word typed with diacritics must have
+the same ones ("răng" is not "rằng").
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from portal.search.analysis import Kind, accented, has_marks, scan
+
+MAX_PHRASE = 10
+MAX_EXPANSIONS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A line that cannot be used, in words an editor understands."""
+
+    line: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A phrase as the index sees it; `accent` is set for a single word with marks."""
+
+    terms: tuple[str, ...]
+    accent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Words `start:end` of a query and the phrases that may stand in their place."""
+
+    start: int
+    end: int
+    expansions: tuple[tuple[str, ...], ...]
+
+
+@dataclass(slots=True)
+class Synonyms:
+    """Phrases and their expansions; `faults` names the lines left out."""
+
+    table: dict[tuple[str, ...], list[tuple[str, ...]]] = field(default_factory=dict)
+    accents: dict[tuple[str, ...], set[str]] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    words: set[str] = field(default_factory=set)
+    longest: int = 0
+
+    def add(self, phrase: Phrase, expansions: Sequence[Phrase]) -> None:
+        known = self.table.setdefault(phrase.terms, [])
+        for other in expansions:
+            if other.terms not in known and other.terms != phrase.terms:
+                known.append(other.terms)
+        if len(phrase.terms) == 1:
+            self.accents.setdefault(phrase.terms, set()).add(phrase.accent)
+        self.words.update(phrase.terms)
+        self.longest = max(self.longest, len(phrase.terms))
+
+    def find(self, terms: Sequence[str], accents: Sequence[str]) -> list[Match]:
+        """Matches that do not overlap, the longest at each place. `accents[i]` is the accented
+        form of word i, or "" where the writer typed no marks."""
+        found: list[Match] = []
+        position = 0
+        while position < len(terms):
+            match = self._longest_at(terms, accents, position)
+            if match:
+                found.append(match)
+            position = match.end if match else position + 1
+        return found
+
+    def _longest_at(
+        self, terms: Sequence[str], accents: Sequence[str], start: int
+    ) -> Match | None:
+        for end in range(min(len(terms), start + self.longest), start, -1):
+            key = tuple(terms[start:end])
+            expansions = self.table.get(key)
+            if expansions and self._fits(key, accents[start]):
+                return Match(start, end, tuple(expansions[:MAX_EXPANSIONS]))
+        return None
+
+    def _fits(self, key: tuple[str, ...], accent: str) -> bool:
+        allowed = self.accents.get(key)
+        return not accent or allowed is None or accent in allowed or "" in allowed
+
+
+def parse(text: str) -> Synonyms:
+    """Read the table; a line with a fault is left out and named, the others count."""
+    synonyms = Synonyms()
+    for number, raw in enumerate(text.splitlines(), start=1):
+        line = raw.split("#", 1)[0].strip().lstrip("\ufeff")
+        if not line:
+            continue
+        fault = _read_line(synonyms, line)
+        if fault:
+            synonyms.faults.append(Fault(number, fault))
+    return synonyms
+
+
+def _read_line(synonyms: Synonyms, line: str) -> str:
+    sides = line.split("=>")
+    if len(sides) > 2:
+        return "Chỉ được có một dấu “=>” trên một dòng."
+    phrases = [_phrases(side) for side in sides]
+    if any(len(p.terms) > MAX_PHRASE for side in phrases for p in side):
+        return f"Cụm từ dài quá {MAX_PHRASE} từ."
+    if not all(phrases):
+        return "Thiếu cụm từ trước hoặc sau dấu “=>”."
+    if len(sides) == 2:
+        for phrase in phrases[0]:
+            synonyms.add(phrase, phrases[1])
+        return ""
+    if len(phrases[0]) < 2:
+        return "Cần ít nhất hai cụm từ, cách nhau bằng dấu phẩy."
+    for phrase in phrases[0]:
+        synonyms.add(phrase, phrases[0])
+    return ""
+
+
+def _phrases(side: str) -> list[Phrase]:
+    return [phrase for part in side.split(",") if (phrase := _phrase(part)).terms]
+
+
+def _phrase(text: str) -> Phrase:
+    tokens = list(scan(text))
+    marked = (
+        accented(tokens[0].text)
+        if len(tokens) == 1 and tokens[0].kind is Kind.WORD and has_marks(tokens[0].text)
+        else ""
+    )
+    return Phrase(tuple(token.term for token in tokens), marked)
+
+
+def load(path: Path) -> Synonyms:
+    """The table in a file; an absent file is an empty table."""
+    return parse(path.read_text(encoding="utf-8")) if path.is_file() else Synonyms()

@@ -1,0 +1,336 @@
+"""The embedded engine: Whoosh keeps the terms and postings, nothing else in the portal knows it.
+
+Analysis is ours (Whoosh gets lists of terms), and so is the ranking (`ranking` over `snapshot`):
+Whoosh's matchers are slow, its query language is a risk. A commit does not merge; `tidy` does.
+"""
+
+import os
+import threading
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from whoosh import fields, formats
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC, FileIndex
+from whoosh.reading import SegmentReader, TermNotFound
+from whoosh.writing import SegmentWriter
+
+from portal.search import snapshot as snap
+from portal.search import store
+from portal.search.analysis import Analysed, analyse
+from portal.search.engine import (
+    DocumentId,
+    Progress,
+    SearchDocument,
+    SearchQuery,
+    SearchResults,
+    SearchUnavailable,
+    Suggestion,
+)
+from portal.search.results import complete, find
+from portal.search.snapshot import Part, Postings, Record, Snapshot
+from portal.search.store import IndexStore
+from portal.search.synonyms import Synonyms
+
+_INDEX = "MAIN"
+_SMALL = 1000
+"""`tidy` merges segments of fewer documents; greater ones only when half of them is deleted."""
+MANY_SEGMENTS = 8
+_PROGRESS_STEP = 100
+_OPEN_TRIES = 5
+
+
+_Merge = Callable[[SegmentWriter, list[Any]], list[Any]]
+
+
+def _schema() -> fields.Schema:
+    terms = {
+        name: fields.KEYWORD(scorable=False)
+        for name in (*snap.TERM_FIELDS, *snap.PAIR_FIELDS, *snap.ACCENT_FIELDS)
+    }
+    for field in terms.values():
+        field.format = formats.Frequency()
+    return fields.Schema(id=fields.ID(unique=True), record=fields.STORED(), **terms)
+
+
+class _DurableStorage(FileStorage):  # type: ignore[misc]  # Whoosh has no types
+    """Whoosh makes a state visible by renaming its table of contents. Here every file of the state
+    is on the disk, and its sum written down, before that happens."""
+
+    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
+        folder = Path(self.folder)
+        state = _state_of(newname)
+        before = store.read_sums(folder, state - 1)
+        sums = {
+            path.name: before.get(path.name) or store.sync_file(path)
+            for path in folder.glob("*.seg")
+        }
+        sums[newname] = store.sync_file(folder / oldname)
+        store.write_sums(folder, state, sums)
+        super().rename_file(oldname, newname, safe=safe)
+        store.sync_directory(folder)
+        store.drop_sums(folder, state)
+
+
+def _toc_name(state: int) -> str:
+    return f"_{_INDEX}_{state}.toc"
+
+
+def _state_of(toc_name: str) -> int:
+    return int(toc_name.removeprefix(f"_{_INDEX}_").removesuffix(".toc"))
+
+
+def _latest(path: Path) -> int:
+    """The newest state of a generation, -1 if there is none."""
+    prefix = f"_{_INDEX}_"
+    return max(
+        (
+            _state_of(name)
+            for name in os.listdir(path)
+            if name.startswith(prefix) and name.endswith(".toc")
+        ),
+        default=-1,
+    )
+
+
+@contextmanager
+def _writing(path: Path, merge: _Merge | None = None) -> Iterator[SegmentWriter]:
+    """A Whoosh writer that commits when the block ends and leaves no trace when it fails."""
+    writer = SegmentWriter(FileIndex(_DurableStorage(str(path)), indexname=_INDEX), timeout=5.0)
+    try:
+        yield writer
+    except BaseException:
+        writer.cancel()
+        raise
+    writer.commit(mergetype=merge or _keep)
+
+
+def _keep(_writer: SegmentWriter, segments: list[Any]) -> list[Any]:
+    return segments
+
+
+def _merge_small(writer: SegmentWriter, segments: list[Any]) -> list[Any]:
+    kept = []
+    for segment in segments:
+        if _worth_merging(segment):
+            reader = SegmentReader(writer.storage, writer.schema, segment)
+            writer.add_reader(reader)
+            reader.close()
+        else:
+            kept.append(segment)
+    return kept
+
+
+def _worth_merging(segment: Any) -> bool:
+    count = segment.doc_count_all()
+    return bool(count < _SMALL or 2 * segment.deleted_count() > count)
+
+
+def _document_fields(document: SearchDocument) -> dict[str, Any]:
+    title, body = analyse(document.title), analyse(document.body)
+    keywords = _join(analyse(phrase) for phrase in document.keywords)
+    lengths = (len(title.words), len(keywords.words), len(body.words))
+    return {
+        "id": _id(document.id),
+        "record": _pack(document, lengths),
+        snap.TITLE: title.words,
+        snap.KEYWORDS: keywords.words,
+        snap.BODY: body.words,
+        snap.PAIRS: title.pairs + keywords.pairs,
+        snap.ACCENTS: title.accents + keywords.accents,
+        snap.CODE: analyse(document.code).refs,
+        snap.FORMER: [ref for code in document.former_codes for ref in analyse(code).refs],
+        snap.REFS: sorted({*title.refs, *keywords.refs}),
+        snap.MENTIONS: sorted(set(body.refs)),
+    }
+
+
+def _join(parts: Iterable[Analysed]) -> Analysed:
+    whole = Analysed()
+    for part in parts:
+        whole.words += part.words
+        whole.pairs += part.pairs
+        whole.accents += part.accents
+        whole.refs += part.refs
+    return whole
+
+
+def _id(key: DocumentId) -> str:
+    return f"{key[0]}\t{key[1]}"
+
+
+def _pack(document: SearchDocument, lengths: tuple[int, ...]) -> tuple[Any, ...]:
+    updated = (document.updated_at or datetime.min.replace(tzinfo=UTC)).timestamp()
+    return (
+        document.kind, document.key, document.digest(), document.boost, updated,
+        document.facet_values(), document.title, document.code, document.url, lengths,
+    )  # fmt: skip
+
+
+class _Segment:
+    """A Whoosh segment as `snapshot.Segment`. Whoosh's files have one reading position, hence the
+    lock; what has been read is cached above."""
+
+    def __init__(self, reader: SegmentReader) -> None:
+        self._reader = reader
+        self._lock = threading.Lock()
+        self._lexicons: dict[str, dict[str, int]] = {}
+        self.records = [
+            Record(*reader.stored_fields(doc)["record"]) for doc in range(reader.doc_count_all())
+        ]
+
+    def postings(self, field_name: str, term: str) -> Postings:
+        with self._lock:
+            try:
+                matcher = self._reader.postings(field_name, term)
+            except TermNotFound:
+                return ()
+            found = []
+            while matcher.is_active():
+                found.append((matcher.id(), matcher.weight()))
+                matcher.next()
+            return found
+
+    def frequency(self, field_name: str, term: str) -> int:
+        with self._lock:
+            return int(self._reader.doc_frequency(field_name, term))
+
+    def lexicon(self, field_name: str) -> dict[str, int]:
+        with self._lock:
+            if field_name not in self._lexicons:
+                self._lexicons[field_name] = {
+                    text.decode(): info.doc_frequency()
+                    for text, info in self._reader.iter_field(field_name)
+                }
+            return self._lexicons[field_name]
+
+
+class _Opened:
+    """A state of a generation opened for reading."""
+
+    def __init__(self, path: Path, state: int, snapshot: Snapshot) -> None:
+        self.path = path
+        self.state = state
+        self.snapshot = snapshot
+
+
+class WhooshEngine:
+    """`SearchEngine` on a directory. Any number of processes read; one at a time writes, under
+    `store.writer_lock`."""
+
+    def __init__(self, root: Path, synonyms: Synonyms | None = None) -> None:
+        self.store = IndexStore(root)
+        self.synonyms = synonyms or Synonyms()
+        self._lock = threading.Lock()
+        self._opened: _Opened | None = None
+        self._segments: dict[str, _Segment] = {}
+
+    # Reading
+
+    def search(self, query: SearchQuery) -> SearchResults:
+        return find(self._snapshot(), query, self.synonyms)
+
+    def suggest(
+        self, prefix: str, kinds: Collection[str] = (), limit: int = 8
+    ) -> list[Suggestion]:
+        return complete(self._snapshot(), prefix, kinds, limit)
+
+    def document_count(self) -> int:
+        return len(self._snapshot().records)
+
+    def fingerprint(self) -> Mapping[DocumentId, str]:
+        records = self._snapshot().records.values()
+        return {(record.kind, record.key): record.digest for record in records}
+
+    def _snapshot(self) -> Snapshot:
+        """The newest state of the index, opened again when any process has changed it."""
+        path = self.store.current()
+        opened = self._opened
+        if opened and opened.path == path and opened.state == _latest(path):
+            return opened.snapshot
+        with self._lock:
+            for attempt in range(_OPEN_TRIES):
+                try:
+                    self._opened = self._open(self.store.current())
+                    return self._opened.snapshot
+                except FileNotFoundError as error:  # a writer moved on between two of our looks
+                    if attempt == _OPEN_TRIES - 1:
+                        raise SearchUnavailable("files of the index are missing") from error
+        raise SearchUnavailable("unreachable")
+
+    def _open(self, path: Path) -> _Opened:
+        state = _latest(path)
+        opened = self._opened
+        if opened and opened.path == path and opened.state == state:
+            return opened
+        if opened and opened.path != path:
+            self._segments = {}
+        try:
+            return _Opened(path, state, self._load(path, state))
+        except (FileNotFoundError, SearchUnavailable):
+            raise
+        except Exception as error:  # Whoosh raises anything on junk
+            raise SearchUnavailable(f"the index cannot be read: {error!r}") from error
+
+    def _load(self, path: Path, state: int) -> Snapshot:
+        sums = store.read_sums(path, state)
+        store.verify(path, _toc_name(state), sums)
+        storage = FileStorage(str(path))
+        toc = TOC.read(storage, _INDEX, gen=state)
+        parts: list[Part] = []
+        segments: dict[str, _Segment] = {}
+        base = 0
+        for segment in toc.segments:
+            name = segment.segment_id()
+            reader = self._segments.get(name)
+            if reader is None:
+                store.verify(path, f"{name}.seg", sums)
+                reader = _Segment(SegmentReader(storage, toc.schema, segment, generation=state))
+            segments[name] = reader
+            parts.append(Part(reader, base, frozenset(segment.deleted_docs())))
+            base += len(reader.records)
+        self._segments = segments
+        return Snapshot(parts)
+
+    # Writing
+
+    def index(self, documents: Iterable[SearchDocument]) -> None:
+        self.apply(documents, ())
+
+    def remove(self, keys: Iterable[DocumentId]) -> None:
+        self.apply((), keys)
+
+    def apply(self, documents: Iterable[SearchDocument], removed: Iterable[DocumentId]) -> None:
+        latest = {document.id: document for document in documents}
+        with _writing(self.store.current()) as writer:
+            for key in {*latest, *removed}:
+                writer.delete_by_term("id", _id(key))
+            for document in latest.values():
+                writer.add_document(**_document_fields(document))
+
+    def tidy(self) -> None:
+        path = self.store.current()
+        toc = TOC.read(FileStorage(str(path)), _INDEX)
+        if sum(map(_worth_merging, toc.segments)) >= MANY_SEGMENTS:
+            with _writing(path, _merge_small):
+                pass
+
+    def rebuild(
+        self, documents: Iterable[SearchDocument], progress: Progress | None = None
+    ) -> int:
+        path = self.store.create()
+        FileIndex.create(_DurableStorage(str(path)), _schema(), _INDEX)
+        seen: set[DocumentId] = set()
+        with _writing(path) as writer:
+            for document in documents:
+                if document.id in seen:
+                    raise ValueError(f"two documents are called {document.id}")
+                seen.add(document.id)
+                writer.add_document(**_document_fields(document))
+                if progress and len(seen) % _PROGRESS_STEP == 0:
+                    progress(len(seen))
+        self.store.publish(path)
+        return len(seen)
