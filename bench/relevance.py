@@ -15,6 +15,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -136,7 +137,7 @@ def measure(engine: SearchEngine, data: Path) -> dict[str, Score]:
 
 
 def build(root: Path, data: Path, *, distractors: bool) -> WhooshEngine:
-    engine = WhooshEngine(root, synonyms.load(ROOT / "content" / "synonyms.txt"))
+    engine = WhooshEngine(root, partial(synonyms.load, ROOT / "content" / "synonyms.txt"))
     documents = list(health_documents(data))
     if distractors:
         documents += national_documents(data, {document.key for document in documents})
@@ -145,7 +146,9 @@ def build(root: Path, data: Path, *, distractors: bool) -> WhooshEngine:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("data", nargs="?", help="directory with the data")
     parser.add_argument("--misses", action="store_true", help="show what was not found")
     arguments = parser.parse_args()

@@ -10,6 +10,8 @@ from flask_login import current_user
 from portal.accounts import access
 from portal.accounts.permissions import may
 from portal.core.settings import Settings
+from portal.search import commands as search_commands
+from portal.search import service as search
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ def register(app: Flask) -> None:
     """Open every room in `app`."""
     settings: Settings = app.extensions["settings"]
     access.init_app(app, settings)
+    search.init_app(app, settings)
+    app.cli.add_command(search_commands.group)
     app.jinja_env.globals["desk_menu"] = desk_menu
 
 

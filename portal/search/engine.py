@@ -38,9 +38,9 @@ class Sort(StrEnum):
 class SearchDocument:
     """One thing that can be found: public text only, never a draft or a person's data.
 
-    `keywords` also takes results, names of papers, everyday words; `former_codes` are codes that now
-    lead here. `facets` hold short codes for filters and counts. `boost` multiplies the score: 1 is
-    usual, above for what the agency itself handles, below for what is no longer in force.
+    `keywords` also takes results, names of papers, everyday words; `former_codes` are codes that
+    now lead here. `facets` hold short codes for filters and counts. `boost` multiplies the score:
+    1 is usual, above for what the agency itself handles, below for what is no longer in force.
     """
 
     kind: str
@@ -152,9 +152,7 @@ class SearchEngine(Protocol):
     def apply(self, documents: Iterable[SearchDocument], removed: Iterable[DocumentId]) -> None:
         """Both in one step, durable on return."""
 
-    def rebuild(
-        self, documents: Iterable[SearchDocument], progress: Progress | None = None
-    ) -> int:
+    def rebuild(self, documents: Iterable[SearchDocument], progress: Progress | None = None) -> int:
         """Make the index anew beside the old one, then swap; returns the number of documents."""
 
     def tidy(self) -> None:

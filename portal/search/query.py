@@ -1,15 +1,16 @@
 """From what a person typed to a bounded plan that an engine can run.
 
-No query language: every character is either part of a word or nothing. At most `MAX_WORDS` words of
-at most `MAX_TEXT` characters are looked at, each with a bounded number of alternatives, so a hostile
-text costs no more than an honest one.
+No query language: every character is either part of a word or nothing. At most `MAX_WORDS` words
+of at most `MAX_TEXT` characters are looked at, each with a bounded number of alternatives, so a
+hostile text costs no more than an honest one.
 """
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from portal.search import analysis
+from portal.search import analysis, citations
 from portal.search.analysis import Kind, Token
 from portal.search.engine import MAX_TEXT, MAX_WORDS, Vocabulary
 from portal.search.repair import Word, repair
@@ -66,7 +67,7 @@ class Plan:
 
 def cut(text: str) -> str:
     """The part of the input that is looked at."""
-    return analysis.normalise(text[: MAX_TEXT * 4].replace("\0", " "))[:MAX_TEXT]
+    return citations.normalise(text[: MAX_TEXT * 4].replace("\0", " "))[:MAX_TEXT]
 
 
 def build(text: str, vocabulary: Vocabulary, synonyms: Synonyms, verbatim: bool = False) -> Plan:
@@ -83,9 +84,7 @@ def build(text: str, vocabulary: Vocabulary, synonyms: Synonyms, verbatim: bool 
     return Plan(
         slots=tuple(slots),
         pairs=tuple(
-            analysis.pair(a.term, b.term)
-            for run in mended
-            for a, b in zip(run, run[1:], strict=False)
+            analysis.pair(a.term, b.term) for run in mended for a, b in itertools.pairwise(run)
         ),
         accents=tuple(
             analysis.accented(word.text) for word in words if analysis.has_marks(word.text)
@@ -124,9 +123,9 @@ def _refs_at(
     token = tokens[position]
     if token.kind is Kind.CODE:
         return _code(token.term, vocabulary), 0, 1
-    named, start = analysis.named_refs(terms, position, token.term)
+    named, start = citations.named_refs(terms, position, token.term)
     if token.kind is Kind.NUMBER:
-        refs = [*analysis.number_refs(token.term), *named]
+        refs = [*citations.number_refs(token.term), *named]
         return _numbers(refs, vocabulary), position - start, 1
     if named:
         used = 1
@@ -152,18 +151,14 @@ def _code(code: str, vocabulary: Vocabulary) -> list[Alternative]:
     digits = code.replace(".", "")
     slips = {
         digits[:i] + digit + digits[i + 1 :] for i in range(len(digits)) for digit in "0123456789"
-    } | {
-        digits[:i] + digits[i + 1] + digits[i] + digits[i + 2 :] for i in range(len(digits) - 1)
-    }
+    } | {digits[:i] + digits[i + 1] + digits[i] + digits[i + 2 :] for i in range(len(digits) - 1)}
     near = sorted(c for slip in slips if vocabulary.has_ref(c := f"{slip[0]}.{slip[1:]}"))
     return [Alternative((c,), GUESS_WEIGHT) for c in [code, *near]]
 
 
 def _partial(part: str, vocabulary: Vocabulary) -> list[Alternative]:
     digits = re.sub(r"\D", "", part)
-    return [
-        Alternative((code,)) for code in vocabulary.codes_like(digits, MAX_CODES)
-    ]
+    return [Alternative((code,)) for code in vocabulary.codes_like(digits, MAX_CODES)]
 
 
 def _numbers(refs: Sequence[str], vocabulary: Vocabulary) -> list[Alternative]:

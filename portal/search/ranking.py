@@ -22,11 +22,11 @@ NEAR_SHARE = 0.4
 """Documents that lack words stay if they score at least this share of the best one."""
 
 
-
 class TermSource(Protocol):
     """What ranking asks of an index; documents are numbers below `size`."""
 
-    boosts: Sequence[float]
+    @property
+    def boosts(self) -> Sequence[float]: ...
 
     def term(self, term: str) -> Impacts: ...
 

@@ -1,10 +1,11 @@
 """Mending the words of a query with what the index knows.
 
-A syllable that stands in some document is taken as meant. An unknown one is read as keys of Telex or
-VNI, as one slip of the finger, as two words glued or one word torn; its neighbours decide between
-the candidates. Costs a few hundred dictionary look-ups a word at most.
+A syllable that stands in some document is taken as meant. An unknown one is read as keys of Telex
+or VNI, as one slip of the finger, as two words glued or one word torn; its neighbours decide
+between the candidates. Costs a few hundred dictionary look-ups a word at most.
 """
 
+import itertools
 import math
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -42,9 +43,7 @@ class _Candidate:
         return tuple(fold(text) for text in self.texts)
 
 
-def repair(
-    words: Sequence[Word], vocabulary: Vocabulary, reserved: Collection[str]
-) -> list[Word]:
+def repair(words: Sequence[Word], vocabulary: Vocabulary, reserved: Collection[str]) -> list[Word]:
     """The words with unknown ones mended where something fits; `reserved` (abbreviations) stay."""
     plain = not any(has_marks(word.text) for word in words)
     mended: list[Word] = []
@@ -85,9 +84,7 @@ def _join(word: Word, following: Word, vocabulary: Vocabulary) -> Word | None:
 
 
 def _mend(word: Word, before: str, after: str, vocabulary: Vocabulary) -> list[Word]:
-    best = sorted(
-        _candidates(word, before, after, vocabulary), key=lambda c: (-c.score, c.texts)
-    )
+    best = sorted(_candidates(word, before, after, vocabulary), key=lambda c: (-c.score, c.texts))
     if not best:
         return [word]
     others = [c.terms[0] for c in best[1 : _OTHERS + 1] if len(c.terms) == len(best[0].terms) == 1]
@@ -105,7 +102,7 @@ def _candidates(
         chain = [before, *terms, after]
         context = sum(
             math.log1p(vocabulary.pair_frequency(a, b))
-            for a, b in zip(chain, chain[1:], strict=False)
+            for a, b in itertools.pairwise(chain)
             if a and b
         )
         common = min(math.log1p(vocabulary.frequency(term)) for term in terms)

@@ -1,8 +1,8 @@
 """One state of the index, held in memory as far as queries need it.
 
-Postings come from immutable segments; here they are turned into impacts (BM25, field by field, times
-the field's weight) and kept for the next query that has the same word. A new state of the index is a
-new snapshot over mostly the same segments.
+Postings come from immutable segments; here they are turned into impacts (BM25, field by field,
+times the field's weight) and kept for the next query that has the same word. A new state of the
+index is a new snapshot over mostly the same segments.
 """
 
 import math
@@ -61,7 +61,8 @@ class Record:
 class Segment(Protocol):
     """An immutable part of an index, with documents 0..len(records)-1."""
 
-    records: Sequence[Record]
+    @property
+    def records(self) -> Sequence[Record]: ...
 
     def postings(self, field_name: str, term: str) -> Postings: ...
 

@@ -8,7 +8,7 @@ import string
 import unicodedata
 from collections.abc import Callable, Iterator
 
-from portal.search.analysis import accented, fold
+from portal.search.analysis import fold
 
 Known = Callable[[str], bool]
 
@@ -72,8 +72,10 @@ def decode_keys(word: str) -> str:
             letters.append(char)
     if not changed:
         return ""
-    form = accented("".join(letters))
-    return spell(form if form[-1:] in _TONE_MARKS else form + tone)
+    written = "".join(letters)
+    if any(mark in unicodedata.normalize("NFD", written) for mark in _TONE_MARKS.values()):
+        return written
+    return spell(written + tone)
 
 
 def _press(letters: list[str], char: str) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from portal.search.analysis import Kind, accented, has_marks, scan
 
-MAX_PHRASE = 10
+MAX_PHRASE = 12
 MAX_EXPANSIONS = 12
 
 
@@ -76,9 +76,7 @@ class Synonyms:
             position = match.end if match else position + 1
         return found
 
-    def _longest_at(
-        self, terms: Sequence[str], accents: Sequence[str], start: int
-    ) -> Match | None:
+    def _longest_at(self, terms: Sequence[str], accents: Sequence[str], start: int) -> Match | None:
         for end in range(min(len(terms), start + self.longest), start, -1):
             key = tuple(terms[start:end])
             expansions = self.table.get(key)

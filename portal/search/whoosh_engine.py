@@ -4,11 +4,10 @@ Analysis is ours (Whoosh gets lists of terms), and so is the ranking (`ranking` 
 Whoosh's matchers are slow, its query language is a risk. A commit does not merge; `tidy` does.
 """
 
-import os
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from whoosh.writing import SegmentWriter
 
 from portal.search import snapshot as snap
 from portal.search import store
-from portal.search.analysis import Analysed, analyse
+from portal.search.documents import prepare
 from portal.search.engine import (
     DocumentId,
     Progress,
@@ -88,9 +87,9 @@ def _latest(path: Path) -> int:
     prefix = f"_{_INDEX}_"
     return max(
         (
-            _state_of(name)
-            for name in os.listdir(path)
-            if name.startswith(prefix) and name.endswith(".toc")
+            _state_of(file.name)
+            for file in path.iterdir()
+            if file.name.startswith(prefix) and file.suffix == ".toc"
         ),
         default=-1,
     )
@@ -99,13 +98,30 @@ def _latest(path: Path) -> int:
 @contextmanager
 def _writing(path: Path, merge: _Merge | None = None) -> Iterator[SegmentWriter]:
     """A Whoosh writer that commits when the block ends and leaves no trace when it fails."""
-    writer = SegmentWriter(FileIndex(_DurableStorage(str(path)), indexname=_INDEX), timeout=5.0)
+    with _blaming_the_index():
+        writer = SegmentWriter(FileIndex(_DurableStorage(str(path)), indexname=_INDEX), timeout=5.0)
     try:
         yield writer
     except BaseException:
         writer.cancel()
         raise
-    writer.commit(mergetype=merge or _keep)
+    with _blaming_the_index():
+        writer.commit(mergetype=merge or _keep)
+
+
+@contextmanager
+def _blaming_the_index() -> Iterator[None]:
+    """Whoosh raises anything on junk: that is a damaged index. A full disk is not."""
+    try:
+        yield
+    except (FileNotFoundError, SearchUnavailable):
+        raise
+    except OSError as error:
+        if error.errno:
+            raise
+        raise SearchUnavailable(f"the index cannot be read: {error!r}") from error
+    except Exception as error:
+        raise SearchUnavailable(f"the index cannot be read: {error!r}") from error
 
 
 def _keep(_writer: SegmentWriter, segments: list[Any]) -> list[Any]:
@@ -129,45 +145,13 @@ def _worth_merging(segment: Any) -> bool:
     return bool(count < _SMALL or 2 * segment.deleted_count() > count)
 
 
-def _document_fields(document: SearchDocument) -> dict[str, Any]:
-    title, body = analyse(document.title), analyse(document.body)
-    keywords = _join(analyse(phrase) for phrase in document.keywords)
-    lengths = (len(title.words), len(keywords.words), len(body.words))
-    return {
-        "id": _id(document.id),
-        "record": _pack(document, lengths),
-        snap.TITLE: title.words,
-        snap.KEYWORDS: keywords.words,
-        snap.BODY: body.words,
-        snap.PAIRS: title.pairs + keywords.pairs,
-        snap.ACCENTS: title.accents + keywords.accents,
-        snap.CODE: analyse(document.code).refs,
-        snap.FORMER: [ref for code in document.former_codes for ref in analyse(code).refs],
-        snap.REFS: sorted({*title.refs, *keywords.refs}),
-        snap.MENTIONS: sorted(set(body.refs)),
-    }
-
-
-def _join(parts: Iterable[Analysed]) -> Analysed:
-    whole = Analysed()
-    for part in parts:
-        whole.words += part.words
-        whole.pairs += part.pairs
-        whole.accents += part.accents
-        whole.refs += part.refs
-    return whole
+def _fields(document: SearchDocument) -> dict[str, Any]:
+    indexed = prepare(document)
+    return {"id": _id(document.id), "record": astuple(indexed.record), **indexed.terms}
 
 
 def _id(key: DocumentId) -> str:
     return f"{key[0]}\t{key[1]}"
-
-
-def _pack(document: SearchDocument, lengths: tuple[int, ...]) -> tuple[Any, ...]:
-    updated = (document.updated_at or datetime.min.replace(tzinfo=UTC)).timestamp()
-    return (
-        document.kind, document.key, document.digest(), document.boost, updated,
-        document.facet_values(), document.title, document.code, document.url, lengths,
-    )  # fmt: skip
 
 
 class _Segment:
@@ -221,9 +205,9 @@ class WhooshEngine:
     """`SearchEngine` on a directory. Any number of processes read; one at a time writes, under
     `store.writer_lock`."""
 
-    def __init__(self, root: Path, synonyms: Synonyms | None = None) -> None:
+    def __init__(self, root: Path, synonyms: Callable[[], Synonyms] = Synonyms) -> None:
         self.store = IndexStore(root)
-        self.synonyms = synonyms or Synonyms()
+        self._synonyms = synonyms
         self._lock = threading.Lock()
         self._opened: _Opened | None = None
         self._segments: dict[str, _Segment] = {}
@@ -231,11 +215,9 @@ class WhooshEngine:
     # Reading
 
     def search(self, query: SearchQuery) -> SearchResults:
-        return find(self._snapshot(), query, self.synonyms)
+        return find(self._snapshot(), query, self._synonyms())
 
-    def suggest(
-        self, prefix: str, kinds: Collection[str] = (), limit: int = 8
-    ) -> list[Suggestion]:
+    def suggest(self, prefix: str, kinds: Collection[str] = (), limit: int = 8) -> list[Suggestion]:
         return complete(self._snapshot(), prefix, kinds, limit)
 
     def document_count(self) -> int:
@@ -268,12 +250,8 @@ class WhooshEngine:
             return opened
         if opened and opened.path != path:
             self._segments = {}
-        try:
+        with _blaming_the_index():
             return _Opened(path, state, self._load(path, state))
-        except (FileNotFoundError, SearchUnavailable):
-            raise
-        except Exception as error:  # Whoosh raises anything on junk
-            raise SearchUnavailable(f"the index cannot be read: {error!r}") from error
 
     def _load(self, path: Path, state: int) -> Snapshot:
         sums = store.read_sums(path, state)
@@ -306,21 +284,21 @@ class WhooshEngine:
     def apply(self, documents: Iterable[SearchDocument], removed: Iterable[DocumentId]) -> None:
         latest = {document.id: document for document in documents}
         with _writing(self.store.current()) as writer:
-            for key in {*latest, *removed}:
-                writer.delete_by_term("id", _id(key))
+            with _blaming_the_index():
+                for key in {*latest, *removed}:
+                    writer.delete_by_term("id", _id(key))
             for document in latest.values():
-                writer.add_document(**_document_fields(document))
+                writer.add_document(**_fields(document))
 
     def tidy(self) -> None:
         path = self.store.current()
-        toc = TOC.read(FileStorage(str(path)), _INDEX)
+        with _blaming_the_index():
+            toc = TOC.read(FileStorage(str(path)), _INDEX)
         if sum(map(_worth_merging, toc.segments)) >= MANY_SEGMENTS:
             with _writing(path, _merge_small):
                 pass
 
-    def rebuild(
-        self, documents: Iterable[SearchDocument], progress: Progress | None = None
-    ) -> int:
+    def rebuild(self, documents: Iterable[SearchDocument], progress: Progress | None = None) -> int:
         path = self.store.create()
         FileIndex.create(_DurableStorage(str(path)), _schema(), _INDEX)
         seen: set[DocumentId] = set()
@@ -329,7 +307,7 @@ class WhooshEngine:
                 if document.id in seen:
                     raise ValueError(f"two documents are called {document.id}")
                 seen.add(document.id)
-                writer.add_document(**_document_fields(document))
+                writer.add_document(**_fields(document))
                 if progress and len(seen) % _PROGRESS_STEP == 0:
                     progress(len(seen))
         self.store.publish(path)

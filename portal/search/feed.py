@@ -1,0 +1,178 @@
+"""From the database to the index: an outbox, a registry of builders, and who drains it.
+
+In the transaction that changes a record its room calls `changed`; after the commit whoever gets the
+writer lock builds the documents anew from the database, commits them to the index and only then
+deletes the rows. A crash at any moment leaves rows, and applying a row twice changes nothing.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy.orm import Session
+
+from portal.core import clock
+from portal.core.db import db, write
+from portal.search.engine import DocumentId, Progress, SearchDocument, SearchEngine
+from portal.search.models import SearchChange
+from portal.search.store import IndexStore
+
+log = logging.getLogger(__name__)
+BATCH = 200
+
+Builder = Callable[[Session, str], SearchDocument | None]
+"""The document for a key as the public may see it now; None if it may not, or is gone."""
+
+Keys = Callable[[Session], Iterable[str]]
+"""Every key that may have a document."""
+
+
+@dataclass(slots=True)
+class Registry:
+    """What rooms lend to the search: for each kind of document, how to build it."""
+
+    builders: dict[str, Builder] = field(default_factory=dict)
+    keys: dict[str, Keys] = field(default_factory=dict)
+
+    def register(self, kind: str, build: Builder, keys: Keys) -> None:
+        """Say how documents of a kind are made. Again for the same kind replaces."""
+        self.builders[kind] = build
+        self.keys[kind] = keys
+
+    def build(self, session: Session, key: DocumentId) -> SearchDocument | None:
+        builder = self.builders.get(key[0])
+        return builder(session, key[1]) if builder else None
+
+    def all_keys(self, session: Session) -> Iterator[DocumentId]:
+        for kind, keys in self.keys.items():
+            for key in keys(session):
+                yield kind, key
+
+
+registry = Registry()
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """Rows that are due, and since when the oldest waits (None if there are none)."""
+
+    count: int
+    oldest: datetime | None
+
+
+def changed(session: Session, kind: str, key: str, due_at: datetime | None = None) -> None:
+    """Have a document built anew, after this transaction or from `due_at` on.
+
+    For a thing that appears later call it twice: now (it may have to go) and with its hour.
+    """
+    session.add(SearchChange(kind=kind, key=key, due_at=due_at, created_at=clock.now()))
+
+
+def _due() -> ColumnElement[bool]:
+    return or_(SearchChange.due_at.is_(None), SearchChange.due_at <= clock.now())
+
+
+def pending(session: Session) -> Pending:
+    """What is due and not yet in the index."""
+    since = func.coalesce(SearchChange.due_at, SearchChange.created_at)
+    ids = session.execute(select(since).where(_due()).order_by(since)).scalars().all()
+    return Pending(len(ids), ids[0] if ids else None)
+
+
+def has_due(session: Session) -> bool:
+    """Whether anything is due; one cheap statement."""
+    return session.scalar(select(SearchChange.id).where(_due()).limit(1)) is not None
+
+
+def drain(engine: SearchEngine, store: IndexStore) -> int:
+    """Apply what is due, if nobody else is doing so; returns how many rows were applied.
+
+    Must not be called inside `write()`. Raises SearchUnavailable when there is no index to apply
+    to; the rows stay. After letting go of the lock it looks again: a row that was committed while
+    we held it belongs to us, because its writer has found the lock taken.
+    """
+    applied = 0
+    while _has_due():
+        with store.writer_lock() as held:
+            if not held:
+                break
+            while step := _apply_batch(engine):
+                applied += step
+            if applied:
+                engine.tidy()
+    return applied
+
+
+def _has_due() -> bool:
+    try:
+        return has_due(db.session())
+    finally:
+        db.session.rollback()
+
+
+def _apply_batch(engine: SearchEngine) -> int:
+    session = db.session()
+    try:
+        rows = session.execute(
+            select(SearchChange.id, SearchChange.kind, SearchChange.key)
+            .where(_due())
+            .order_by(SearchChange.id)
+            .limit(BATCH)
+        ).all()
+        keys = dict.fromkeys((row.kind, row.key) for row in rows)
+        documents = {key: registry.build(session, key) for key in keys}
+    finally:
+        session.rollback()
+    if not rows:
+        return 0
+    found = [document for document in documents.values() if document]
+    engine.apply(found, [key for key, document in documents.items() if document is None])
+    with write() as writing:
+        writing.execute(delete(SearchChange).where(SearchChange.id.in_([row.id for row in rows])))
+    return len(rows)
+
+
+def rebuild(engine: SearchEngine, store: IndexStore, progress: Progress | None = None) -> int:
+    """Make the index anew from the database; returns the number of documents.
+
+    Waits for the writer lock. Changes made meanwhile stay in the outbox and are applied after.
+    """
+    with store.writer_lock(wait=True):
+        count = engine.rebuild(_all_documents(), progress)
+    drain(engine, store)
+    return count
+
+
+def heal(engine: SearchEngine, store: IndexStore) -> bool:
+    """Rebuild a lost or damaged index, unless another process is at it."""
+    with store.writer_lock() as held:
+        if not held:
+            return False
+        log.warning("search.rebuild", extra={"reason": "index lost or damaged"})
+        engine.rebuild(_all_documents())
+    drain(engine, store)
+    return True
+
+
+def _all_documents() -> Iterator[SearchDocument]:
+    """Every public document, read in short transactions so that writers' logs can be cut."""
+    session = db.session()
+    try:
+        keys = list(registry.all_keys(session))
+        for position, key in enumerate(keys):
+            if position % BATCH == 0:
+                session.rollback()
+            document = registry.build(session, key)
+            if document is not None:
+                yield document
+    finally:
+        session.rollback()
+
+
+def differences(engine: SearchEngine) -> list[DocumentId]:
+    """Documents that the index and the database do not agree on; [] when they are equal."""
+    truth = {document.id: document.digest() for document in _all_documents()}
+    index = engine.fingerprint()
+    return sorted(key for key in {*truth, *index} if truth.get(key) != index.get(key))

@@ -1,0 +1,189 @@
+"""What other rooms call: search, suggest, and the state of the index.
+
+    results = service.search(SearchQuery(text, kinds=["article"]))
+
+A room that shows results loads them by their keys in one query of its own. `SearchUnavailable`
+means: say "đang lập chỉ mục" and fall back to SQL; the index is being healed meanwhile.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from flask import Flask, Response, current_app, request
+
+from portal.core import clock
+from portal.core.db import db
+from portal.core.settings import Settings
+from portal.search import feed, synonyms
+from portal.search.engine import (
+    Progress,
+    SearchEngine,
+    SearchQuery,
+    SearchResults,
+    SearchUnavailable,
+    Suggestion,
+)
+from portal.search.store import IndexStore
+from portal.search.synonyms import Synonyms
+from portal.search.whoosh_engine import WhooshEngine
+
+log = logging.getLogger(__name__)
+LOOK_EVERY = 1.0
+"""Seconds between two looks of a process at the outbox, when it has not written itself."""
+HEAL_EVERY = 30.0
+
+
+class SynonymFile:
+    """The synonyms of a file, read again when the file has changed."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._stamp = (0, 0)
+        self._synonyms = Synonyms()
+
+    def __call__(self) -> Synonyms:
+        try:
+            stat = self.path.stat()
+            stamp = (stat.st_mtime_ns, stat.st_size)
+            if stamp != self._stamp:
+                self._synonyms, self._stamp = synonyms.load(self.path), stamp
+        except (OSError, UnicodeDecodeError) as error:
+            log.warning("search.synonyms", extra={"error": type(error).__name__})
+        return self._synonyms
+
+
+@dataclass
+class SearchState:
+    """The search of one application, in `app.extensions["search"]`."""
+
+    engine: SearchEngine
+    store: IndexStore
+    broken: bool = False
+    looked: float = field(default=-1e9)
+    healed: float = field(default=-1e9)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """For `/readyz` and `flask check`; `lag` is how long the oldest due change waits (seconds)."""
+
+    readable: bool
+    documents: int
+    pending: int
+    lag: float
+
+    def __str__(self) -> str:
+        if not self.readable:
+            return f"index unreadable, being rebuilt; {self.pending} changes wait"
+        return f"{self.documents} documents, {self.pending} changes wait ({self.lag:.0f} s)"
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Open the search of an application and have it kept up to date after its responses."""
+    table = SynonymFile(settings.content / "synonyms.txt")
+    engine = WhooshEngine(settings.instance / "search", table)
+    app.extensions["search"] = SearchState(engine, engine.store)
+    app.after_request(drain_after_response)
+
+
+def _state() -> SearchState:
+    state = current_app.extensions["search"]
+    assert isinstance(state, SearchState)
+    return state
+
+
+def engine() -> SearchEngine:
+    """The engine of the running application."""
+    return _state().engine
+
+
+def search(query: SearchQuery) -> SearchResults:
+    """The results of a query. Any text is a query; raises nothing but SearchUnavailable."""
+    try:
+        return _state().engine.search(query)
+    except SearchUnavailable:
+        _state().broken = True
+        raise
+
+
+def suggest(prefix: str, kinds: Collection[str] = (), limit: int = 8) -> list[Suggestion]:
+    """Titles and codes that continue what is being typed; [] while there is no index."""
+    try:
+        return _state().engine.suggest(prefix, kinds, limit)
+    except SearchUnavailable:
+        _state().broken = True
+        return []
+
+
+def drain() -> int:
+    """Apply due changes now; heals the index first if it is lost. Not inside `write()`."""
+    state = _state()
+    try:
+        state.engine.document_count()
+        return feed.drain(state.engine, state.store)
+    except SearchUnavailable:
+        waiting = status().pending
+        return waiting if feed.heal(state.engine, state.store) else 0
+
+
+def rebuild(progress: Progress | None = None) -> int:
+    """Make the index anew; returns the number of documents."""
+    state = _state()
+    return feed.rebuild(state.engine, state.store, progress)
+
+
+def status() -> Status:
+    """How the index does. Never raises on account of the index."""
+    waiting = feed.pending(db.session())
+    try:
+        documents, readable = _state().engine.document_count(), True
+    except SearchUnavailable:
+        documents, readable = 0, False
+    return Status(readable, documents, waiting.count, _seconds_since(waiting.oldest))
+
+
+def _seconds_since(moment: datetime | None) -> float:
+    return max(0.0, (clock.now() - moment).total_seconds()) if moment else 0.0
+
+
+def drain_after_response(response: Response) -> Response:
+    """Bring the index up to date once the answer is on its way, never before."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
+    state = _state()
+    wrote = request.method not in ("GET", "HEAD", "OPTIONS")
+    if wrote or state.broken or time.monotonic() - state.looked >= LOOK_EVERY:
+        response.call_on_close(lambda: _work(app, state))
+    return response
+
+
+def _work(app: Flask, state: SearchState) -> None:
+    """Runs after the response; whatever fails here is logged and tried again later."""
+    state.looked = time.monotonic()
+    try:
+        with app.app_context():
+            if not state.broken:
+                feed.drain(state.engine, state.store)
+    except SearchUnavailable:
+        state.broken = True
+    except Exception:
+        log.exception("search.drain")
+    if state.broken and time.monotonic() - state.healed >= HEAL_EVERY:
+        state.healed = time.monotonic()
+        threading.Thread(target=_heal, args=(app, state), name="search-heal", daemon=True).start()
+
+
+def _heal(app: Flask, state: SearchState) -> None:
+    try:
+        with app.app_context():
+            try:
+                state.engine.document_count()
+            except SearchUnavailable:
+                feed.heal(state.engine, state.store)
+        state.broken = False
+    except Exception:
+        log.exception("search.heal")
