@@ -1,0 +1,67 @@
+# Cổng CCHC. `make help` lists what can be done.
+PYTHON ?= python3
+VENV ?= .venv
+PORT ?= 8000
+BIN := $(VENV)/bin
+export PORTAL_BASE_URL ?= http://127.0.0.1:$(PORT)
+
+.DEFAULT_GOAL := help
+.PHONY: help run prepare test lint types contracts unit browser bench screens lock tools clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: $(VENV)/.installed ## everything from nothing, then serve http://127.0.0.1:$(PORT)
+	@$(BIN)/flask --app wsgi prepare
+	@echo "Cổng CCHC: $(PORTAL_BASE_URL)   (Ctrl+C để dừng)"
+	@PORT=$(PORT) exec $(BIN)/gunicorn --config deploy/gunicorn.conf.py wsgi:app
+
+prepare: $(VENV)/.installed ## database, content, index; what `run` does before it serves
+	$(BIN)/flask --app wsgi prepare
+
+test: $(VENV)/.tested tools lint types contracts unit browser ## what CI runs: lint, types, contracts, all tests
+
+lint: $(VENV)/.tested ## ruff and bandit
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/bandit -q -ll -r portal
+
+types: $(VENV)/.tested ## mypy --strict
+	$(BIN)/mypy
+
+contracts: $(VENV)/.tested ## a room imports only what lies below it
+	$(BIN)/lint-imports
+
+unit: $(VENV)/.tested ## unit and integration tests
+	$(BIN)/pytest -n 2 -m "not browser and not slow"
+
+browser: $(VENV)/.tested tools ## journeys in Chromium, nginx and kill tests
+	$(BIN)/pytest -m "browser or slow"
+
+bench: $(VENV)/.tested ## the benchmark suite; results under instance/bench/
+	$(BIN)/python -m bench
+
+screens: $(VENV)/.tested tools ## photographs of all pages into instance/screens/
+	$(BIN)/python -m tests.support.screens
+
+tools: ## programs that tests need (chromium, nginx, ...), installed when missing
+	@.ci/tools
+
+lock: $(VENV)/.tested ## resolve requirements*.in into requirements*.txt with hashes
+	$(BIN)/pip install -q uv
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q requirements.in -o requirements.txt
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q requirements-dev.in -o requirements-dev.txt
+
+clean: ## remove the virtual environment and caches (never the instance folder)
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: requirements.txt | $(BIN)/python
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.tested: requirements-dev.txt $(VENV)/.installed
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
