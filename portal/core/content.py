@@ -13,6 +13,9 @@ import yaml
 
 from portal.core.text import clean_line, clean_text
 
+# ValueError: a date such as 2026-02-30; RecursionError: a thousand brackets.
+_UNREADABLE = (yaml.YAMLError, ValueError, RecursionError, OSError)
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
@@ -38,7 +41,9 @@ class Report:
     created: int = 0
     updated: int = 0
     unchanged: int = 0
+    removed: int = 0
     kept: list[str] = field(default_factory=list)
+    names: Names = field(default_factory=lambda: Names())  # noqa: PLW0108 - defined below
 
     def merge(self, other: Report) -> None:
         """Add the other report's findings to this one."""
@@ -46,6 +51,7 @@ class Report:
         self.created += other.created
         self.updated += other.updated
         self.unchanged += other.unchanged
+        self.removed += other.removed
         self.kept += other.kept
 
 
@@ -61,8 +67,52 @@ class Entry(dict[str, Any]):
         return Fault(self.path, self.lines.get(key, self.line) if key else self.line, message)
 
 
+@dataclass
+class Names:
+    """What the files define and what they mention, gathered from all rooms while they read.
+
+    Kinds: "unit" (code), "hotline" and "leader" (key), "topic" (slug), "plan" (code),
+    "task" (`<plan code>/<number>`), "procedure" (code), "article" and "page" (slug).
+    """
+
+    defined: dict[tuple[str, str], Fault] = field(default_factory=dict)
+    mentioned: list[tuple[str, str, Fault]] = field(default_factory=list)
+
+    def define(self, kind: str, name: str, entry: Entry, key: str, report: Report) -> None:
+        """Note that `entry` defines `name`; a second definition is a fault."""
+        place = entry.fault(f"{kind} {name!r} is defined twice", key)
+        if first := self.defined.get((kind, name)):
+            report.faults.append(
+                Fault(
+                    place.path, place.line, f"{place.message} (first at {first.path}:{first.line})"
+                )
+            )
+        else:
+            self.defined[kind, name] = place
+
+    def mention(self, kind: str, name: str, entry: Entry, key: str) -> None:
+        """Note that `entry` points to `name`; whether it exists is asked when all is read."""
+        self.mentioned.append((kind, name, entry.fault(f"there is no {kind} {name!r}", key)))
+
+    def missing(self, kinds: Iterable[str], known: Iterable[tuple[str, str]] = ()) -> list[Fault]:
+        """Faults for what was mentioned of `kinds`, defined in no file and not in `known`."""
+        there, kinds = {*self.defined, *known}, set(kinds)
+        return [
+            fault
+            for kind, name, fault in self.mentioned
+            if kind in kinds and (kind, name) not in there
+        ]
+
+
 class _Loader(yaml.SafeLoader):
-    """Safe YAML with line numbers; a key that stands twice is a fault."""
+    """Safe YAML with line numbers. A key that stands twice is a fault, and so are references
+    within the file (`*name`): a few lines of them can unfold into gigabytes."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.events.AliasEvent):
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.composer.ComposerError(None, None, "references (*name) are not used", mark)
+        return super().compose_node(parent, index)
 
 
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> Entry:
@@ -71,10 +121,15 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> Entry:
     entry.lines = {}
     for key_node, value_node in node.value:
         key = loader.construct_object(key_node, deep=True)
-        if key in entry:
-            raise yaml.constructor.ConstructorError(
-                None, None, f"entry {key!r} stands twice", key_node.start_mark
-            )
+        problem = (
+            f"{key!r} is not a name, write it in quotes"
+            if not isinstance(key, str)
+            else f"entry {key!r} stands twice"
+            if key in entry
+            else ""
+        )
+        if problem:
+            raise yaml.constructor.ConstructorError(None, None, problem, key_node.start_mark)
         entry[key] = loader.construct_object(value_node, deep=True)
         entry.lines[key] = key_node.start_mark.line + 1
     return entry
@@ -88,7 +143,7 @@ def read_yaml(path: Path, root: Path, report: Report) -> Any:
     name = str(path.relative_to(root))
     try:
         return _parse(path.read_text("utf-8"), name, first_line=1)
-    except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
+    except _UNREADABLE as error:
         report.faults.append(_yaml_fault(name, error, 0))
         return None
 
@@ -103,7 +158,7 @@ def read_front_matter(path: Path, root: Path, report: Report) -> tuple[Entry, st
             return None
         head, _, body = text[4:].partition("\n---\n")
         entry = _parse(head, name, first_line=2)
-    except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
+    except _UNREADABLE as error:
         report.faults.append(_yaml_fault(name, error, 1))
         return None
     if not isinstance(entry, Entry):

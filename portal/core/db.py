@@ -72,6 +72,12 @@ class FromContent:
     edited_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
+class Removable:
+    """Column of a record that can leave the public pages and come back; it is never deleted."""
+
+    removed_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
 db = SQLAlchemy(metadata=Base.metadata)
 
 

@@ -17,7 +17,8 @@ _INVISIBLE = dict.fromkeys(
         *range(0x2060, 0x2070),
     ]
 )
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# Control characters, and halves of surrogate pairs, which no encoding can store.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _LINE_ENDS = re.compile("\r\n?|\u2028|\u2029")
 _SPACES = re.compile(r"[^\S\n]+")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
