@@ -10,6 +10,7 @@ from flask_login import current_user
 from portal.accounts import access
 from portal.accounts.permissions import may
 from portal.core.settings import Settings
+from portal.ops import commands as ops_commands
 from portal.search import commands as search_commands
 from portal.search import service as search
 
@@ -42,6 +43,7 @@ def register(app: Flask) -> None:
     access.init_app(app, settings)
     search.init_app(app, settings)
     app.cli.add_command(search_commands.group)
+    ops_commands.init_app(app)
     app.jinja_env.globals["desk_menu"] = desk_menu
 
 

@@ -1,0 +1,1 @@
+"""Whom to ask and whom to call: units, hotlines, contacts of leaders."""

@@ -1,0 +1,95 @@
+"""Loading `content/`: all rooms read first, and only a content without fault is applied."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal.core import audit
+from portal.core.content import Entry, Fault, Report
+from portal.core.db import write
+from portal.core.errors import SettingsError
+from portal.core.site_config import SiteConfig, load_site_config
+from portal.directory import loading as directory
+from portal.pages import loading as pages
+from portal.plan import loading as plan
+
+
+@dataclass(frozen=True, slots=True)
+class Loader:
+    """A room's part: `read` checks its files without a database, `apply` brings what it read
+    into the database inside the one `write()` of the load."""
+
+    read: Callable[[Path, Report], Any]
+    apply: Callable[[Session, Any, Report], Any]
+
+
+# In the order of applying: who is pointed to comes before who points.
+LOADERS = (
+    Loader(directory.read, directory.apply),
+    Loader(plan.read, plan.apply),
+    Loader(pages.read, pages.apply),
+)
+# The kinds of names whose mentions must lead somewhere; see `portal.core.content.Names`.
+NAMED = ("unit", "plan", "task")
+
+
+def load_content(root: Path) -> Report:
+    """Bring the files of `root` into the database, in one transaction.
+
+    Changes nothing when the report holds a fault, and nothing when nothing changed. What the
+    desk edited since the last load stays as the desk has it (`report.kept`).
+    """
+    report = Report()
+    _read_site(root, report)
+    plans = [(loader, loader.read(root, report)) for loader in LOADERS]
+    if not report.faults:  # an entry that could not be read would seem to be missing elsewhere
+        report.faults += report.names.missing(NAMED)
+    if report.faults:
+        report.faults.sort()
+        return report
+    with write() as session:
+        for loader, found in plans:
+            loader.apply(session, found, report)
+        if report.created or report.updated or report.removed:
+            _note(session, root, report)
+    return report
+
+
+def _note(session: Session, root: Path, report: Report) -> None:
+    counts = {"created": report.created, "updated": report.updated, "removed": report.removed}
+    audit.record(
+        session, audit.AuditEvent.CONTENT_LOADED, actor_id=None, thing=("content", root.name),
+        changes={**{key: (None, count) for key, count in counts.items()},
+                 "kept": (None, len(report.kept))},
+    )  # fmt: skip
+
+
+def _read_site(root: Path, report: Report) -> SiteConfig | None:
+    """`site.toml` is read by the settings; here only what it points to is looked at."""
+    path = root / "site.toml"
+    try:
+        site = load_site_config(path)
+    except (SettingsError, OSError) as error:
+        message = str(error).removeprefix(f"{path}: ")
+        report.faults.append(Fault("site.toml", 0, message))
+        return None
+    entry = _places(path)
+    if site.site.current_plan:
+        report.names.mention("plan", site.site.current_plan, entry, "current_plan")
+    for code in site.home.popular_procedures:
+        report.names.mention("procedure", code, entry, "popular_procedures")
+    return site
+
+
+def _places(path: Path) -> Entry:
+    """Where each entry of a TOML file stands, for faults about what it says."""
+    entry = Entry()
+    entry.path, entry.line, entry.lines = path.name, 0, {}
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        entry.lines.setdefault(line.partition("=")[0].strip(), number)
+    return entry

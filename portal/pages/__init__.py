@@ -1,0 +1,1 @@
+"""Standing pages that an agency writes as files: about, accessibility, privacy, terms."""

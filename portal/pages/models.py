@@ -1,0 +1,25 @@
+"""Standing pages."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.db import Base, FromContent, Removable
+
+
+class Page(FromContent, Removable, Base):
+    """One page. `body` is sanitised HTML, made from Markdown when it was loaded."""
+
+    __tablename__ = "page"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    title: Mapped[str] = mapped_column(String(200))
+    summary: Mapped[str] = mapped_column(Text, default="")
+    body: Mapped[str] = mapped_column(Text)
+    updated_on: Mapped[date | None] = mapped_column(default=None)
+    footer: Mapped[bool] = mapped_column(default=False)
+    sort_order: Mapped[int] = mapped_column(default=0)
