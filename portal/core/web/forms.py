@@ -45,12 +45,16 @@ class PortalForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 class LineField(StringField):
     """One line of text, cleaned as it is stored."""
 
+    data: str  # what was posted is never None
+
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data = clean_line(str(valuelist[0])) if valuelist else ""
 
 
 class TextField(TextAreaField):
     """Several lines of text, cleaned as they are stored."""
+
+    data: str  # as above
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data = clean_text(str(valuelist[0])) if valuelist else ""
