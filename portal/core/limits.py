@@ -45,6 +45,7 @@ _counters = Table(
     Column("expires_at", Float, nullable=False, index=True),
 )
 _SWEEP_EVERY = 500
+_CLOCK_SLACK = 60  # seconds between the clocks of two machines
 
 
 class SqlStorage(Storage):  # type: ignore[misc]  # the package's types are not followed
@@ -64,15 +65,17 @@ class SqlStorage(Storage):  # type: ignore[misc]  # the package's types are not 
 
     def incr(self, key: str, expiry: float, amount: int = 1) -> int:
         moment = time.time()
-        live = _counters.c.expires_at > moment
+        # A counter that ends later than it could have been set to was made before the clock was
+        # put back; it starts anew, or everybody would wait until the old time comes again.
+        live = _counters.c.expires_at.between(moment, moment + expiry + _CLOCK_SLACK)
         dialect = sqlite if self.engine.dialect.name == "sqlite" else postgresql
         statement = dialect.insert(_counters).values(
-            key=key, amount=amount, expires_at=moment + expiry
+            key=key, amount=max(amount, 0), expires_at=moment + expiry
         )
         statement = statement.on_conflict_do_update(
             index_elements=[_counters.c.key],
             set_={
-                "amount": case((live, _counters.c.amount + amount), else_=amount),
+                "amount": case((live, _counters.c.amount + amount), else_=max(amount, 0)),
                 "expires_at": case((live, _counters.c.expires_at), else_=moment + expiry),
             },
         ).returning(_counters.c.amount)
@@ -137,6 +140,12 @@ class Limiter:
         hashed = self._hash(name, who)
         if not self._strategy.test(item, hashed):
             raise TooMany(self._wait(item, hashed))
+
+    def give_back(self, limit: str, name: str, *who: str) -> None:
+        """Take back one counted use: it turned out to be honest. Others' uses stay counted."""
+        item = parse(limit)
+        key = item.key_for(self._hash(name, who))
+        self._strategy.storage.incr(key, item.get_expiry(), amount=-1)
 
     def clear(self, limit: str, name: str, *who: str) -> None:
         """Forget the uses counted so far (after a success)."""
