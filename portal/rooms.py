@@ -8,6 +8,8 @@ from flask import Flask
 from flask_login import current_user
 
 from portal.accounts import access
+from portal.accounts import desk as accounts_desk
+from portal.accounts import public as accounts_public
 from portal.accounts.permissions import may
 from portal.core.settings import Settings
 from portal.ops import commands as ops_commands
@@ -45,6 +47,8 @@ def register(app: Flask) -> None:
     app.cli.add_command(search_commands.group)
     ops_commands.init_app(app)
     app.jinja_env.globals["desk_menu"] = desk_menu
+    for blueprint in (accounts_public.bp, accounts_desk.bp):
+        app.register_blueprint(blueprint)
 
 
 def desk_menu() -> list[DeskEntry]:

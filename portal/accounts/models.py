@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.permissions import Actor, Grant, Role
 from portal.core.db import Base
+
+
+def _one_of(column: str, values: type[StrEnum]) -> str:
+    return f"{column} IN ({', '.join(repr(value.value) for value in values)})"
 
 
 class User(Base):
@@ -22,6 +26,7 @@ class User(Base):
     name: Mapped[str] = mapped_column(String(120))
     password_hash: Mapped[str | None] = mapped_column(String(200), default=None)
     created_at: Mapped[datetime]
+    signed_in_at: Mapped[datetime | None] = mapped_column(default=None)
     disabled_at: Mapped[datetime | None] = mapped_column(default=None)
     grants: Mapped[list[RoleGrant]] = relationship(
         back_populates="user", cascade="all, delete-orphan", lazy="selectin"
@@ -38,7 +43,10 @@ class RoleGrant(Base):
     """One role of one account, for a unit (by code, see directory) or for the whole agency."""
 
     __tablename__ = "role_grant"
-    __table_args__ = (UniqueConstraint("user_id", "role", "unit_code"),)
+    __table_args__ = (
+        UniqueConstraint("user_id", "role", "unit_code"),
+        CheckConstraint(_one_of("role", Role), name="role"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
@@ -63,22 +71,27 @@ class LoginSession(Base):
 
 
 class LinkPurpose(StrEnum):
-    """What a one-time link is good for."""
+    """What a one-time link is good for. `FIRST` makes the first administrator's account."""
 
     INVITE = "invite"
     RESET = "reset"
+    FIRST = "first"
 
 
 class OneTimeLink(Base):
     """A link that sets a password once. Only a hash of its token is kept."""
 
     __tablename__ = "one_time_link"
+    __table_args__ = (
+        CheckConstraint(_one_of("purpose", LinkPurpose), name="purpose"),
+        CheckConstraint("(purpose = 'first') = (user_id IS NULL)", name="owner"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
     purpose: Mapped[str] = mapped_column(String(10))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None] = mapped_column(default=None)
-    user: Mapped[User] = relationship(lazy="joined")
+    user: Mapped[User | None] = relationship(lazy="joined")

@@ -10,7 +10,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import LoginSession, User
@@ -20,6 +20,8 @@ from portal.core.db import db, write
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
 _TOUCH_EVERY = timedelta(minutes=1)
+_CLOCK_SLACK = timedelta(minutes=2)
+KEPT = timedelta(days=30)
 
 
 def start(session: Session, user: User, device: str = "") -> str:
@@ -49,13 +51,16 @@ def find(token: str) -> LoginSession | None:
 
 
 def is_alive(row: LoginSession) -> bool:
-    """Whether a session still opens doors. A clock set back does not lengthen its life."""
+    """Whether a session still opens doors.
+
+    One from the future is dead: the clock was put back, and it would live until that time.
+    """
     moment = clock.now()
     return (
         row.ended_at is None
         and row.user.disabled_at is None
-        and moment - row.seen_at < IDLE
-        and moment - row.created_at < ABSOLUTE
+        and -_CLOCK_SLACK <= moment - row.seen_at < IDLE
+        and -_CLOCK_SLACK <= moment - row.created_at < ABSOLUTE
     )
 
 
@@ -64,10 +69,20 @@ def end(session: Session, token: str) -> None:
     _end_where(session, LoginSession.token_hash == hash_token(token))
 
 
+def end_one(session: Session, session_id: int) -> None:
+    """End the session of that row."""
+    _end_where(session, LoginSession.id == session_id)
+
+
 def end_all(session: Session, user_id: int, *, except_token: str = "") -> None:
     """End all sessions of an account, but for the one given."""
     kept = LoginSession.token_hash != hash_token(except_token)
     _end_where(session, (LoginSession.user_id == user_id) & kept)
+
+
+def forget_old(session: Session) -> None:
+    """Delete rows that have been over for long."""
+    session.execute(delete(LoginSession).where(LoginSession.created_at < clock.now() - KEPT))
 
 
 def hash_token(token: str) -> str:

@@ -1,0 +1,171 @@
+"""The staff's way in: sign in, sign out, set a password with a one-time link."""
+
+from __future__ import annotations
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask_login import current_user, login_user
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.accounts import links, signin
+from portal.accounts.access import DESK, Principal
+from portal.accounts.devices import device_name
+from portal.accounts.forms import FirstAdministratorForm, ForgottenForm, LoginForm, PasswordForm
+from portal.accounts.models import LinkPurpose
+from portal.accounts.next_page import safe_next
+from portal.core.errors import Invalid, NotFound, TooMany
+from portal.core.web.forms import csrf
+from portal.core.web.requests import client_address
+
+bp = Blueprint("accounts", __name__)
+# Not "cookies": browsers would drop those of every site under the agency's domain, too.
+_CLEAR = '"cache", "storage"'
+
+
+@bp.get("/dang-nhap")
+def login() -> Response | BaseResponse:
+    """The sign-in page; who is signed in already goes on."""
+    if current_user.is_authenticated:
+        return redirect(_destination(request.args.get("next")), 303)
+    form = LoginForm(next=safe_next(request.args.get("next")) or "")
+    return make_response(render_template("accounts/login.html", form=form))
+
+
+@bp.post("/dang-nhap")
+@csrf.exempt  # type: ignore[untyped-decorator]  # the form checks its token and keeps what was typed
+def sign_in() -> Response | BaseResponse:
+    """Check name and password, then start anew with a session of this person."""
+    form = LoginForm()
+    if not form.validate_on_submit():
+        return _page("accounts/login.html", form)
+    try:
+        found = signin.login(
+            form.email.data, form.password.data, client_address(),
+            device_name(request.user_agent.string),
+        )  # fmt: skip
+    except Invalid as error:
+        form.add_problems(error.problems)
+        return _page("accounts/login.html", form)
+    except TooMany as error:
+        return _wait(form, error)
+    _begin_session(found)
+    return redirect(_destination(form.next.data), 303)
+
+
+@bp.post("/dang-xuat")
+def logout() -> Response | BaseResponse:
+    """End this session, in the database and in the browser."""
+    if current_user.is_authenticated:
+        signin.logout(current_user.token, current_user.actor)
+    session.clear()
+    response = redirect(url_for("accounts.login"), 303)
+    response.headers["Clear-Site-Data"] = _CLEAR
+    return response
+
+
+@bp.get("/tai-khoan/quen-mat-khau")
+def forgotten() -> str:
+    """Ask for a reset link; after asking, the same page says what happens next."""
+    sent = request.args.get("da-gui") == "1"
+    return render_template("accounts/forgotten.html", form=ForgottenForm(), sent=sent)
+
+
+@bp.post("/tai-khoan/quen-mat-khau")
+@csrf.exempt  # type: ignore[untyped-decorator]  # as above
+def ask_reset() -> Response | BaseResponse:
+    """Send the link, and answer the same whether there is such an account or not."""
+    form = ForgottenForm()
+    if not form.validate_on_submit():
+        return _page("accounts/forgotten.html", form, sent=False)
+    links.ask_reset(form.email.data, client_address())
+    return redirect(url_for("accounts.forgotten") + "?da-gui=1", 303)
+
+
+@bp.get("/tai-khoan/kich-hoat/<token>")
+def activate(token: str) -> Response:
+    """The page behind an invitation or a reset link. Looking does not use it up."""
+    link = links.find(token)
+    if link is None:
+        return _dead_link()
+    form = FirstAdministratorForm() if link.purpose == LinkPurpose.FIRST else PasswordForm()
+    page = render_template("accounts/activate.html", form=form, person=link.user)
+    return make_response(page)
+
+
+@bp.post("/tai-khoan/kich-hoat/<token>")
+@csrf.exempt  # type: ignore[untyped-decorator]  # as above
+def set_password(token: str) -> Response | BaseResponse:
+    """Set the password, then sign in with it."""
+    link = links.find(token)
+    if link is None:
+        return _dead_link()
+    is_first = link.purpose == LinkPurpose.FIRST
+    form = FirstAdministratorForm() if is_first else PasswordForm()
+    try:
+        if not form.validate_on_submit():
+            return _page("accounts/activate.html", form, person=link.user)
+        _use_link(token, form)
+    except Invalid as error:
+        form.add_problems(error.problems)
+        person = found.user if (found := links.find(token)) else None
+        return _page("accounts/activate.html", form, person=person)
+    except NotFound:
+        return _dead_link()
+    flash("Mật khẩu đã được đặt. Bạn đăng nhập bằng mật khẩu mới.")
+    return redirect(url_for("accounts.login"), 303)
+
+
+def _use_link(token: str, form: PasswordForm | FirstAdministratorForm) -> None:
+    if isinstance(form, FirstAdministratorForm):
+        links.create_first_administrator(token, form.email.data, form.name.data, form.password.data)
+    else:
+        links.set_password(token, form.password.data)
+
+
+def _begin_session(found: signin.SignedIn) -> None:
+    """Nothing of the anonymous session survives: no id fixed beforehand, no old CSRF token."""
+    if current_user.is_authenticated:
+        signin.logout(current_user.token, current_user.actor)
+    session.clear()
+    login_user(Principal(found.token, found.actor))
+
+
+def _destination(target: str | None) -> str:
+    home = f"{DESK}/" if "site_desk.today" in current_app.view_functions else _own_page()
+    return safe_next(target) or home
+
+
+def _own_page() -> str:
+    return url_for("accounts_desk.own")
+
+
+def _page(template: str, form: object, status: int = 400, **values: object) -> Response:
+    response = make_response(render_template(template, form=form, **values))
+    response.status_code = status
+    return response
+
+
+def _wait(form: LoginForm, refusal: TooMany) -> Response:
+    minutes = -(-refusal.retry_after // 60)
+    form.add_problems(
+        {"": f"Có nhiều lần đăng nhập sai. Bạn chờ khoảng {minutes} phút rồi thử lại."}
+    )
+    response = _page("accounts/login.html", form, 429)
+    response.headers["Retry-After"] = str(refusal.retry_after)
+    return response
+
+
+def _dead_link() -> Response:
+    response = make_response(render_template("accounts/dead_link.html"))
+    response.status_code = 410
+    return response
