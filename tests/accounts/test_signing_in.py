@@ -307,7 +307,7 @@ def test_an_honest_account_does_not_reset_the_brake_for_others(app: Flask, membe
 def test_a_hundred_failures_in_a_row_bring_a_letter_and_slow_strangers_only(
     app: Flask, member: Any
 ) -> None:
-    email, actor = member(Role.PUBLISHER)
+    email, _ = member(Role.PUBLISHER)
     assert _guess(app, email, "198.51.100.1", PASSWORD) == "in"  # the office
     for number in range(101):
         assert _guess(app, email, f"203.0.113.{number // 9}") == "wrong"
