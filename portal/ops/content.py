@@ -17,6 +17,7 @@ from portal.core.site_config import SiteConfig, load_site_config
 from portal.directory import loading as directory
 from portal.pages import loading as pages
 from portal.plan import loading as plan
+from portal.procedures import loading as procedures
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,11 @@ class Loader:
 LOADERS = (
     Loader(directory.read, directory.apply),
     Loader(plan.read, plan.apply),
+    Loader(procedures.read, procedures.apply),
     Loader(pages.read, pages.apply),
 )
 # The kinds of names whose mentions must lead somewhere; see `portal.core.content.Names`.
-NAMED = ("unit", "plan", "task")
+NAMED = ("unit", "plan", "task", "procedure")
 
 
 def load_content(root: Path) -> Report:

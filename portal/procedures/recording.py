@@ -1,0 +1,228 @@
+"""Facts become rows. Content, imports and the desk all write through here.
+
+Everything happens inside the caller's `write()` block; who may do it and the audit entry are the
+caller's business. Each recorded procedure tells the search room that it changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, time
+from itertools import islice
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from portal.core import clock
+from portal.core.text import fold
+from portal.procedures.comparing import PLAIN
+from portal.procedures.facts import (
+    AnnouncementFacts,
+    CaseFacts,
+    ChannelFacts,
+    FeeFacts,
+    FieldFacts,
+    LegalFacts,
+    ProcedureFacts,
+)
+from portal.procedures.models import (
+    Announcement,
+    AnnouncementChange,
+    Channel,
+    DossierCase,
+    DossierComponent,
+    Fee,
+    LegalBasis,
+    LegalLink,
+    Procedure,
+    ProcedureField,
+    ProcedureOldCode,
+)
+from portal.procedures.terms import ChangeKind, Kind, Status
+from portal.search import feed
+
+SEARCH_KIND = "procedure"
+_CHUNK = 400
+WITH_PARTS = (
+    joinedload(Procedure.field),
+    selectinload(Procedure.channels).selectinload(Channel.fees),
+    selectinload(Procedure.cases).selectinload(DossierCase.components),
+    selectinload(Procedure.legal_links).joinedload(LegalLink.basis),
+    selectinload(Procedure.old_codes),
+)
+
+
+class Recorder:
+    """Writes many procedures in one transaction; fields and documents are looked up once."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self._fields = {row.key: row for row in session.scalars(select(ProcedureField))}
+        self._legal = {row.number: row for row in session.scalars(select(LegalBasis))}
+
+    def existing(self, codes: Iterable[str]) -> dict[str, Procedure]:
+        """The procedures of these codes that are kept here, with all their parts."""
+        return load_with_parts(self.session, codes)
+
+    def record(self, procedure: Procedure | None, facts: ProcedureFacts) -> Procedure:
+        """Make `procedure` (or a new one) say exactly `facts`; its version goes up by one."""
+        if procedure is None:
+            procedure = Procedure(code=facts.code, version=0)
+            self.session.add(procedure)
+        for name in PLAIN:
+            setattr(procedure, name, getattr(facts, name))
+        procedure.name_folded = fold(facts.name)
+        procedure.levels = tuple(level.value for level in facts.levels)
+        procedure.kind = (facts.kind or Kind.STANDARD).value
+        procedure.status = (facts.status or Status.IN_FORCE).value
+        procedure.online_level = facts.online_level.value if facts.online_level else None
+        procedure.field = self.field(facts.field or UNSORTED)
+        procedure.channels = [_channel(i, channel) for i, channel in enumerate(facts.channels)]
+        procedure.cases = [_case(i, case) for i, case in enumerate(facts.cases)]
+        self._link(procedure, facts)
+        touch(self.session, procedure)
+        return procedure
+
+    def field(self, facts: FieldFacts) -> ProcedureField:
+        """The field of this key, made or brought up to date."""
+        row = self._fields.get(facts.key)
+        if row is None:
+            row = ProcedureField(key=facts.key, name=facts.name)
+            self.session.add(row)
+            self._fields[facts.key] = row
+        if facts.position is not None:  # only content files say how a field is named and sorted
+            row.name, row.code, row.position = facts.name, facts.code, facts.position
+        return row
+
+    def _link(self, procedure: Procedure, facts: ProcedureFacts) -> None:
+        links = {link.basis.number: link for link in procedure.legal_links}
+        kept: list[LegalLink] = []
+        for position, legal in enumerate({x.number: x for x in facts.legal_bases}.values()):
+            link = links.get(legal.number) or LegalLink()
+            link.basis, link.position = self._document(legal), position
+            kept.append(link)
+        procedure.legal_links = kept
+        known = {old.old_code: old for old in procedure.old_codes}
+        procedure.old_codes = [
+            known.get(code) or ProcedureOldCode(old_code=code)
+            for code in dict.fromkeys(facts.replaces)
+            if code != procedure.code
+        ]
+
+    def _document(self, facts: LegalFacts) -> LegalBasis:
+        row = self._legal.get(facts.number)
+        if row is None:
+            row = LegalBasis(number=facts.number, title="", issuer="")
+            self.session.add(row)
+            self._legal[facts.number] = row
+        # A document is shared: what one source leaves out does not erase what another said.
+        row.title = row.title or facts.title
+        row.issued_on = row.issued_on or facts.issued_on
+        row.issuer = row.issuer or facts.issuer
+        return row
+
+
+UNSORTED = FieldFacts(key="khac", name="Lĩnh vực khác")
+
+
+def load_with_parts(session: Session, codes: Iterable[str]) -> dict[str, Procedure]:
+    """Procedures by code with everything that `facts_of` reads; a few statements per 400."""
+    found: dict[str, Procedure] = {}
+    rest = iter(dict.fromkeys(codes))
+    while chunk := list(islice(rest, _CHUNK)):
+        query = select(Procedure).where(Procedure.code.in_(chunk)).options(*WITH_PARTS)
+        found.update((row.code, row) for row in session.scalars(query))
+    return found
+
+
+def touch(session: Session, procedure: Procedure) -> None:
+    """Note that `procedure` changed: version, time, search."""
+    procedure.version += 1
+    procedure.updated_at = clock.now()
+    turn = procedure.next_turn(clock.today())
+    due_at = clock.from_local(datetime.combine(turn, time.min)) if turn else None
+    feed.changed(session, SEARCH_KIND, procedure.code)
+    if due_at:
+        feed.changed(session, SEARCH_KIND, procedure.code, due_at=due_at)
+
+
+def record_announcement(
+    session: Session, row: Announcement | None, facts: AnnouncementFacts
+) -> Announcement:
+    """Make `row` (or a new one) say exactly `facts`."""
+    if row is None:
+        row = Announcement(number=facts.number, issuer=facts.issuer)
+        session.add(row)
+    row.issued_on, row.title = facts.issued_on, facts.title
+    row.source, row.certainty = facts.source, facts.certainty
+    row.changes = [
+        AnnouncementChange(
+            position=position, code=change.code, kind=change.kind.value,
+            effective_from=change.effective_from, note=change.note,
+        )
+        for position, change in enumerate(facts.changes)
+    ]  # fmt: skip
+    return row
+
+
+def draw_consequences(session: Session) -> int:
+    """Give procedures the dates that announced decisions set: a new one begins, an abolished
+    or replaced one ends. A date that the procedure itself states is left alone. Returns how many
+    procedures changed; running it again changes nothing."""
+    query = (
+        select(AnnouncementChange, Procedure)
+        .join(Procedure, Procedure.code == AnnouncementChange.code)
+        .where(AnnouncementChange.effective_from.is_not(None))
+        .order_by(AnnouncementChange.effective_from)
+    )
+    changed: dict[str, Procedure] = {}
+    for change, procedure in session.execute(query):
+        begins = change.kind == ChangeKind.NEW and procedure.effective_from is None
+        ends = change.kind in (ChangeKind.ABOLISHED, ChangeKind.REPLACED)
+        if begins and not _ends_before(procedure, change):
+            procedure.effective_from = change.effective_from
+            changed[procedure.code] = procedure
+        elif ends and procedure.effective_to is None and not _begins_after(procedure, change):
+            procedure.effective_to = change.effective_from
+            changed[procedure.code] = procedure
+    for procedure in changed.values():
+        touch(session, procedure)
+    return len(changed)
+
+
+def _ends_before(procedure: Procedure, change: AnnouncementChange) -> bool:
+    end, begin = procedure.effective_to, change.effective_from
+    return bool(end and begin and end < begin)
+
+
+def _begins_after(procedure: Procedure, change: AnnouncementChange) -> bool:
+    begin, end = procedure.effective_from, change.effective_from
+    return bool(begin and end and begin > end)
+
+
+def _channel(position: int, facts: ChannelFacts) -> Channel:
+    return Channel(
+        position=position, kind=facts.kind.value, time=facts.time,
+        time_unit=facts.unit.value if facts.unit else None, case=facts.case, note=facts.note,
+        fees=[_fee(i, fee) for i, fee in enumerate(facts.fees)],
+    )  # fmt: skip
+
+
+def _fee(position: int, facts: FeeFacts) -> Fee:
+    return Fee(
+        position=position, amount=facts.amount, label=facts.label, basis=facts.basis,
+        valid_from=facts.valid_from, valid_to=facts.valid_to,
+    )  # fmt: skip
+
+
+def _case(position: int, facts: CaseFacts) -> DossierCase:
+    return DossierCase(
+        position=position, name=facts.name,
+        components=[
+            DossierComponent(
+                position=i, name=part.name, originals=part.originals, copies=part.copies,
+                template=part.template, note=part.note,
+            )
+            for i, part in enumerate(facts.components)
+        ],
+    )  # fmt: skip
