@@ -13,6 +13,7 @@ from portal.accounts import public as accounts_public
 from portal.accounts.permissions import may
 from portal.core.settings import Settings
 from portal.ops import commands as ops_commands
+from portal.ops import public as ops_public
 from portal.search import commands as search_commands
 from portal.search import service as search
 
@@ -45,6 +46,7 @@ def register(app: Flask) -> None:
     access.init_app(app, settings)
     search.init_app(app, settings)
     app.cli.add_command(search_commands.group)
+    app.register_blueprint(ops_public.blueprint)
     ops_commands.init_app(app)
     app.jinja_env.globals["desk_menu"] = desk_menu
     for blueprint in (accounts_public.bp, accounts_desk.bp):

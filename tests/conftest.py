@@ -55,6 +55,24 @@ def _make_schema() -> None:
         db.metadata.create_all(db.engine)
 
 
+@pytest.fixture(scope="session")
+def loaded_instance(template_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance folder with the shipped content loaded and indexed."""
+    from portal.ops.content import load_content
+    from portal.search import service as search
+
+    folder = tmp_path_factory.mktemp("loaded") / "instance"
+    shutil.copytree(template_instance, folder)
+    app = create_app(load_settings({"PORTAL_INSTANCE": str(folder)}))
+    with app.app_context():
+        report = load_content(ROOT / "content")
+        assert report.faults == []
+        search.rebuild()
+        db.session.remove()
+        db.engine.dispose()
+    return folder
+
+
 @pytest.fixture
 def instance(template_instance: Path, tmp_path: Path) -> Path:
     folder = tmp_path / "instance"

@@ -1,0 +1,78 @@
+"""From nothing to ready: schema, content, index, the first administrator's link."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask_migrate import upgrade
+from sqlalchemy import inspect
+
+from portal.core import audit
+from portal.core.db import db, write
+from portal.core.errors import SettingsError
+from portal.core.settings import ROOT, Settings
+from portal.ops import backup
+from portal.ops.content import load_content
+from portal.ops.error_pages import write_error_pages
+from portal.search import service as search
+
+
+def migrate(settings: Settings, say: Callable[[str], None]) -> bool:
+    """Bring the schema up to the code's; True when something was done.
+
+    A database with data is backed up first (SQLite). Refuses, with `SettingsError`, a database
+    whose schema is newer than the code.
+    """
+    scripts = ScriptDirectory(str(ROOT / "migrations"))
+    known = {script.revision for script in scripts.walk_revisions()}
+    with db.engine.connect() as connection:
+        current = set(MigrationContext.configure(connection).get_current_heads())
+        has_data = inspect(connection).has_table("alembic_version")
+    if current - known:
+        raise SettingsError(f"the database is newer ({', '.join(current - known)}) than this code")
+    if current == set(scripts.get_heads()):
+        return False
+    if has_data and current and settings.is_sqlite:
+        made = backup.make(settings, settings.instance / "backups", keep=10)
+        say(f"Đã sao lưu trước khi nâng cấp: {made.path}")
+    upgrade()
+    return True
+
+
+def after_restore(settings: Settings, archive: Path, say: Callable[[str], None]) -> None:
+    """Bring a restored database up to the code and make its index; noted in the audit log."""
+    migrate(settings, say)
+    search.rebuild()
+    with write() as session:
+        event = audit.AuditEvent.BACKUP_RESTORED
+        audit.record(session, event, actor_id=None, thing=("backup", archive.name))
+
+
+def index(say: Callable[[str], None]) -> None:
+    """Make the search index when there is none that can be read, else apply what waits."""
+    if search.status().readable:
+        search.drain()
+    else:
+        say(f"Đã lập chỉ mục {search.rebuild()} mục.")
+
+
+def content(settings: Settings, say: Callable[[str], None]) -> None:
+    """Load `content/`. Raises `SettingsError` when the files hold a fault."""
+    report = load_content(settings.content)
+    for fault in report.faults:
+        say(str(fault))
+    if report.faults:
+        raise SettingsError(f"{len(report.faults)} faults in {settings.content}; nothing loaded")
+    if report.created or report.updated:
+        say(f"Đã nạp nội dung: {report.created} mục mới, {report.updated} mục sửa.")
+
+
+def prepare(settings: Settings, say: Callable[[str], None]) -> None:
+    """Everything that must be there before the site serves; harmless to run again."""
+    migrate(settings, say)
+    content(settings, say)
+    index(say)
+    write_error_pages(settings.instance / "error-pages")

@@ -1,0 +1,74 @@
+"""Work that no request waits for: letters, the search index, the hour of scheduled articles.
+
+Every worker carries a ticker thread; a lock file lets one of them work at a time, and when
+that process dies the next one goes on. A tick that fails is logged and tried again.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import random
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask import Flask
+
+from portal.core import mail
+from portal.core.db import db
+from portal.core.settings import Settings
+from portal.search import service as search
+
+log = logging.getLogger(__name__)
+EVERY_SECONDS = 5.0
+
+
+def start(app: Flask) -> threading.Event:
+    """Start the ticker of this process; setting the returned event ends it."""
+    stop = threading.Event()
+    threading.Thread(target=_run, args=(app, stop), name="ticker", daemon=True).start()
+    return stop
+
+
+def tick(app: Flask) -> bool:
+    """Do what is due, unless another process is at it. True when the work was ours."""
+    settings: Settings = app.extensions["settings"]
+    with _alone(settings.instance / "ticker.lock") as ours:
+        if ours:
+            with app.app_context():
+                _work()
+        return ours
+
+
+def _work() -> None:
+    for job in (search.drain, mail.deliver_due):
+        try:
+            job()
+        except Exception:  # one job's fault must not keep the others from their work
+            log.exception("job.failed", extra={"kind": job.__name__})
+            db.session.rollback()
+
+
+def _run(app: Flask, stop: threading.Event) -> None:
+    while not stop.wait(EVERY_SECONDS * random.uniform(0.8, 1.2)):  # noqa: S311 - not a secret
+        try:
+            tick(app)
+        except Exception:
+            log.exception("ticker.failed")
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[bool]:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+    finally:
+        os.close(descriptor)
