@@ -15,7 +15,6 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -137,7 +136,8 @@ def measure(engine: SearchEngine, data: Path) -> dict[str, Score]:
 
 
 def build(root: Path, data: Path, *, distractors: bool) -> WhooshEngine:
-    engine = WhooshEngine(root, partial(synonyms.load, ROOT / "content" / "synonyms.txt"))
+    table = synonyms.load(ROOT / "content" / "synonyms.txt")
+    engine = WhooshEngine(root, lambda: table)
     documents = list(health_documents(data))
     if distractors:
         documents += national_documents(data, {document.key for document in documents})

@@ -15,6 +15,7 @@ from typing import Protocol
 
 from portal.search import spelling
 from portal.search.analysis import fold
+from portal.search.engine import DocumentId
 from portal.search.ranking import Impacts
 
 K1 = 1.2
@@ -96,6 +97,11 @@ class Snapshot:
             for doc, record in enumerate(part.segment.records)
             if doc not in part.deleted
         }
+
+    @cached_property
+    def numbers(self) -> dict[DocumentId, int]:
+        """The number of every document."""
+        return {(record.kind, record.key): doc for doc, record in self.records.items()}
 
     @cached_property
     def boosts(self) -> list[float]:

@@ -140,13 +140,15 @@ def drop_sums(directory: Path, before: int) -> None:
             path.unlink(missing_ok=True)
 
 
-def verify(directory: Path, name: str, sums: dict[str, Sum]) -> None:
-    """Check one file of a state against its sum.
+def read_whole(directory: Path, name: str, sums: dict[str, Sum]) -> bytes:
+    """The bytes of one file of a state, checked against its sum.
 
     Raises FileNotFoundError when a writer has moved on meanwhile, SearchUnavailable when damaged.
     """
     expected = sums.get(name)
     if expected is None:
         raise FileNotFoundError(directory / name)
-    if file_sum(directory / name) != expected:
+    data = (directory / name).read_bytes()
+    if (len(data), zlib.crc32(data)) != expected:
         raise SearchUnavailable(f"{name} is damaged")
+    return data

@@ -8,11 +8,14 @@ import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import astuple
+from errno import ENOENT
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from whoosh import fields, formats
 from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.structfile import StructFile
 from whoosh.index import TOC, FileIndex
 from whoosh.reading import SegmentReader, TermNotFound
 from whoosh.writing import SegmentWriter
@@ -52,7 +55,7 @@ def _schema() -> fields.Schema:
     }
     for field in terms.values():
         field.format = formats.Frequency()
-    return fields.Schema(id=fields.ID(unique=True), record=fields.STORED(), **terms)
+    return fields.Schema(record=fields.STORED(), **terms)
 
 
 class _DurableStorage(FileStorage):  # type: ignore[misc]  # Whoosh has no types
@@ -72,6 +75,21 @@ class _DurableStorage(FileStorage):  # type: ignore[misc]  # Whoosh has no types
         super().rename_file(oldname, newname, safe=safe)
         store.sync_directory(folder)
         store.drop_sums(folder, state)
+
+
+class _CheckedStorage(FileStorage):  # type: ignore[misc]
+    """Files of one state, read into memory and checked. (Whoosh would map them, and a process that
+    reads a mapped file which somebody cuts short is killed.)"""
+
+    supports_mmap = False
+
+    def __init__(self, path: Path, state: int) -> None:
+        super().__init__(str(path), supports_mmap=False)
+        self._sums = store.read_sums(path, state)
+
+    def open_file(self, name: str, **kwargs: Any) -> StructFile:
+        data = store.read_whole(Path(self.folder), name, self._sums)
+        return StructFile(BytesIO(data), name=name, **kwargs)
 
 
 def _toc_name(state: int) -> str:
@@ -99,6 +117,8 @@ def _latest(path: Path) -> int:
 def _writing(path: Path, merge: _Merge | None = None) -> Iterator[SegmentWriter]:
     """A Whoosh writer that commits when the block ends and leaves no trace when it fails."""
     with _blaming_the_index():
+        state = _latest(path)
+        store.read_whole(path, _toc_name(state), store.read_sums(path, state))
         writer = SegmentWriter(FileIndex(_DurableStorage(str(path)), indexname=_INDEX), timeout=5.0)
     try:
         yield writer
@@ -114,13 +134,11 @@ def _blaming_the_index() -> Iterator[None]:
     """Whoosh raises anything on junk: that is a damaged index. A full disk is not."""
     try:
         yield
-    except (FileNotFoundError, SearchUnavailable):
+    except SearchUnavailable:
         raise
-    except OSError as error:
-        if error.errno:
-            raise
-        raise SearchUnavailable(f"the index cannot be read: {error!r}") from error
     except Exception as error:
+        if isinstance(error, OSError) and error.errno not in (None, ENOENT):
+            raise
         raise SearchUnavailable(f"the index cannot be read: {error!r}") from error
 
 
@@ -131,7 +149,7 @@ def _keep(_writer: SegmentWriter, segments: list[Any]) -> list[Any]:
 def _merge_small(writer: SegmentWriter, segments: list[Any]) -> list[Any]:
     kept = []
     for segment in segments:
-        if _worth_merging(segment):
+        if _is_small(segment.doc_count_all(), segment.deleted_count()):
             reader = SegmentReader(writer.storage, writer.schema, segment)
             writer.add_reader(reader)
             reader.close()
@@ -140,18 +158,17 @@ def _merge_small(writer: SegmentWriter, segments: list[Any]) -> list[Any]:
     return kept
 
 
-def _worth_merging(segment: Any) -> bool:
-    count = segment.doc_count_all()
-    return bool(count < _SMALL or 2 * segment.deleted_count() > count)
+def _worth_merging(part: Part) -> bool:
+    return _is_small(len(part.segment.records), len(part.deleted))
+
+
+def _is_small(documents: int, deleted: int) -> bool:
+    return documents < _SMALL or 2 * deleted > documents
 
 
 def _fields(document: SearchDocument) -> dict[str, Any]:
     indexed = prepare(document)
-    return {"id": _id(document.id), "record": astuple(indexed.record), **indexed.terms}
-
-
-def _id(key: DocumentId) -> str:
-    return f"{key[0]}\t{key[1]}"
+    return {"record": astuple(indexed.record), **indexed.terms}
 
 
 class _Segment:
@@ -250,13 +267,15 @@ class WhooshEngine:
             return opened
         if opened and opened.path != path:
             self._segments = {}
-        with _blaming_the_index():
+        try:
             return _Opened(path, state, self._load(path, state))
+        except FileNotFoundError:
+            raise
+        except Exception as error:
+            raise SearchUnavailable(f"the index cannot be read: {error!r}") from error
 
     def _load(self, path: Path, state: int) -> Snapshot:
-        sums = store.read_sums(path, state)
-        store.verify(path, _toc_name(state), sums)
-        storage = FileStorage(str(path))
+        storage = _CheckedStorage(path, state)
         toc = TOC.read(storage, _INDEX, gen=state)
         parts: list[Part] = []
         segments: dict[str, _Segment] = {}
@@ -265,7 +284,6 @@ class WhooshEngine:
             name = segment.segment_id()
             reader = self._segments.get(name)
             if reader is None:
-                store.verify(path, f"{name}.seg", sums)
                 reader = _Segment(SegmentReader(storage, toc.schema, segment, generation=state))
             segments[name] = reader
             parts.append(Part(reader, base, frozenset(segment.deleted_docs())))
@@ -283,20 +301,24 @@ class WhooshEngine:
 
     def apply(self, documents: Iterable[SearchDocument], removed: Iterable[DocumentId]) -> None:
         latest = {document.id: document for document in documents}
+        known = self._snapshot().numbers
         with _writing(self.store.current()) as writer:
-            with _blaming_the_index():
-                for key in {*latest, *removed}:
-                    writer.delete_by_term("id", _id(key))
+            for key in {*latest, *removed} & known.keys():
+                writer.delete_document(known[key])
             for document in latest.values():
                 writer.add_document(**_fields(document))
 
     def tidy(self) -> None:
+        small = [part for part in self._snapshot().parts if _worth_merging(part)]
+        if len(small) < MANY_SEGMENTS:
+            return
         path = self.store.current()
         with _blaming_the_index():
-            toc = TOC.read(FileStorage(str(path)), _INDEX)
-        if sum(map(_worth_merging, toc.segments)) >= MANY_SEGMENTS:
-            with _writing(path, _merge_small):
-                pass
+            sums = store.read_sums(path, _latest(path))
+            for name in sums:
+                store.read_whole(path, name, sums)
+        with _writing(path, _merge_small):
+            pass
 
     def rebuild(self, documents: Iterable[SearchDocument], progress: Progress | None = None) -> int:
         path = self.store.create()
