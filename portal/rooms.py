@@ -11,6 +11,9 @@ from portal.accounts import access
 from portal.accounts import desk as accounts_desk
 from portal.accounts import public as accounts_public
 from portal.accounts.permissions import may
+from portal.articles import media_use as article_media
+from portal.articles import public as articles
+from portal.articles import search as article_search
 from portal.core.settings import Settings
 from portal.ops import commands as ops_commands
 from portal.ops import public as ops_public
@@ -48,6 +51,9 @@ def register(app: Flask) -> None:
     app.cli.add_command(search_commands.group)
     app.register_blueprint(ops_public.blueprint)
     ops_commands.init_app(app)
+    app.register_blueprint(articles.blueprint)
+    article_search.register()
+    article_media.register()
     app.jinja_env.globals["desk_menu"] = desk_menu
     for blueprint in (accounts_public.bp, accounts_desk.bp):
         app.register_blueprint(blueprint)

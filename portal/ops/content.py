@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from portal.articles import loading as articles
 from portal.core import audit
 from portal.core.content import Entry, Fault, Report
 from portal.core.db import write
@@ -35,9 +36,10 @@ LOADERS = (
     Loader(plan.read, plan.apply),
     Loader(procedures.read, procedures.apply),
     Loader(pages.read, pages.apply),
+    Loader(articles.read, articles.apply),
 )
 # The kinds of names whose mentions must lead somewhere; see `portal.core.content.Names`.
-NAMED = ("unit", "plan", "task", "procedure")
+NAMED = ("unit", "plan", "task", "topic", "procedure")
 
 
 def load_content(root: Path) -> Report:

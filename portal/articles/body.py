@@ -1,0 +1,159 @@
+"""The stored body as its page shows it: headings that can be linked to, pictures in the right
+size, tables that scroll. Works on sanitised markup only and writes every character escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+from html.parser import HTMLParser
+
+from portal.core.text import slugify
+from portal.media.models import MediaFile
+
+_VOID = frozenset(["br", "hr", "img"])
+_HEADINGS = frozenset(["h2", "h3", "h4"])
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A second-level heading and where it stands on the page."""
+
+    anchor: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DressedBody:
+    """Markup for the page (as safe as what it was made from), and its main headings."""
+
+    markup: str
+    headings: Sequence[Heading]
+
+
+def dress(body: str, pictures: Iterable[MediaFile] = ()) -> DressedBody:
+    """Make `body`, a sanitised column, ready to be shown. `pictures` are those that it uses."""
+    headings = _headings(body)
+    dresser = _Dresser(headings, {picture.public_id: picture for picture in pictures})
+    dresser.feed(body)
+    dresser.close()
+    return DressedBody("".join(dresser.out), [h for level, h in headings if level == "h2"])
+
+
+def picture_ids(body: str) -> set[str]:
+    """Public ids of the library's pictures that stand in a sanitised body."""
+    finder = _Pictures()
+    finder.feed(body)
+    return {found for src, _ in finder.found if (found := _public_id(src))}
+
+
+def pictures_without_words(body: str) -> list[int]:
+    """Which pictures (counted from 1) of a sanitised body have no alternative text."""
+    finder = _Pictures()
+    finder.feed(body)
+    return [number for number, (_, alt) in enumerate(finder.found, 1) if not alt.strip()]
+
+
+def _public_id(src: str) -> str:
+    parts = src.split("/")
+    return parts[2] if len(parts) == 4 and parts[1] == "tu-lieu" else ""
+
+
+class _Pictures(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[tuple[str, str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "img":
+            values = dict(attrs)
+            self.found.append((values.get("src") or "", values.get("alt") or ""))
+
+
+class _Words(HTMLParser):
+    """Level and text of each heading, in order."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[tuple[str, str]] = []
+        self._open = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _HEADINGS:
+            self.found.append((tag, ""))
+            self._open = tag
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == self._open:
+            self._open = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._open:
+            level, text = self.found[-1]
+            self.found[-1] = (level, text + data)
+
+
+def _headings(body: str) -> list[tuple[str, Heading]]:
+    words = _Words()
+    words.feed(body)
+    taken: set[str] = set()
+    found = []
+    for level, text in words.found:
+        stem = anchor = "muc-" + (slugify(text, limit=60) or "moi")
+        number = 1
+        while anchor in taken:
+            number += 1
+            anchor = f"{stem}-{number}"
+        taken.add(anchor)
+        found.append((level, Heading(anchor, " ".join(text.split()))))
+    return found
+
+
+class _Dresser(HTMLParser):
+    """Writes markup anew, tag by tag."""
+
+    def __init__(self, headings: list[tuple[str, Heading]], pictures: dict[str, MediaFile]) -> None:
+        super().__init__(convert_charrefs=True)
+        self.out: list[str] = []
+        self._anchors = iter([heading.anchor for _, heading in headings])
+        self._pictures = pictures
+        self._tables = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = [(name, value or "") for name, value in attrs]
+        if tag in _HEADINGS:
+            values.append(("id", next(self._anchors)))
+        elif tag == "img":
+            values = self._picture(dict(values))
+        elif tag == "iframe":
+            values += [("loading", "lazy"), ("allowfullscreen", "")]
+        elif tag == "table":
+            self._tables += 1
+            label = f"Bảng {self._tables}, cuộn ngang được"
+            self.out.append(
+                f'<div class="table-scroll" role="region" tabindex="0" aria-label="{label}">'
+            )
+        self.out.append("<" + tag + "".join(f' {n}="{escape(v)}"' for n, v in values) + ">")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in _VOID:
+            self.out.append(f"</{tag}>")
+        if tag == "table":
+            self.out.append("</div>")
+
+    def handle_data(self, data: str) -> None:
+        self.out.append(escape(data, quote=False))
+
+    def _picture(self, values: dict[str, str]) -> list[tuple[str, str]]:
+        media = self._pictures.get(_public_id(values.get("src", "")))
+        values.setdefault("alt", "")
+        if media is not None and media.width:
+            width, height = media.shown_size
+            values |= {
+                "src": media.url,
+                "width": str(width),
+                "height": str(height),
+                "srcset": media.source_set("webp"),
+                "sizes": "(min-width: 44rem) 42rem, 100vw",
+            }
+        return [*values.items(), ("loading", "lazy"), ("decoding", "async")]

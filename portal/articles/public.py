@@ -1,0 +1,84 @@
+"""The section and its articles, as readers see them."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, redirect, render_template
+from werkzeug.wrappers import Response
+
+from portal.articles import queries
+from portal.articles.body import dress
+from portal.articles.models import KIND_NAMES, Kind
+from portal.core.db import db
+from portal.core.web.requests import page_number
+
+blueprint = Blueprint("articles", __name__)
+
+
+@blueprint.get("/cai-cach-hanh-chinh/")
+def section() -> str:
+    """All topics and the newest articles."""
+    number = page_number()
+    page = queries.page_of(db.session(), None, number)
+    if number > page.count:
+        abort(404)
+    pinned = queries.pinned_visible(db.session()) if number == 1 else []
+    return render_template(
+        "articles/section.html",
+        topics=queries.counted_topics(db.session()),
+        page=page,
+        pinned=pinned,
+        kind_names=_kind_names(),
+    )
+
+
+@blueprint.get("/cai-cach-hanh-chinh/<slug>/")
+def topic(slug: str) -> str:
+    """One topic, with what lies below it."""
+    number = page_number()
+    counted = queries.counted_topics(db.session())
+    trail = next((t for t in queries.trails(counted) if t[-1].topic.slug == slug), None)
+    if trail is None:
+        abort(404)
+    here = trail[-1]
+    page = queries.page_of(
+        db.session(), [here.topic, *(child.topic for child in here.below)], number
+    )
+    if number > page.count:
+        abort(404)
+    return render_template(
+        "articles/topic.html",
+        here=here,
+        trail=trail[:-1],
+        topics=counted,
+        page=page,
+        kind_names=_kind_names(),
+    )
+
+
+@blueprint.get("/bai-viet/<slug>")
+def article(slug: str) -> str | Response | tuple[str, int]:
+    """An article; 301 from a former address, 410 with a notice when it was withdrawn."""
+    found = queries.find_visible(db.session(), slug)
+    if found is None:
+        return _not_here(slug) or abort(404)
+    files = queries.files_of(db.session(), found)
+    return render_template(
+        "articles/article.html",
+        article=found,
+        body=dress(found.body, files.pictures),
+        attachments=files.attachments,
+        related=queries.related(db.session(), found),
+        kind_names=_kind_names(),
+    )
+
+
+def _not_here(slug: str) -> Response | tuple[str, int] | None:
+    if target := queries.moved_to(db.session(), slug):
+        return redirect(f"/bai-viet/{target}", 301)
+    if withdrawn := queries.find_withdrawn(db.session(), slug):
+        return render_template("articles/withdrawn.html", article=withdrawn), 410
+    return None
+
+
+def _kind_names() -> dict[str, str]:
+    return {Kind(kind).value: name for kind, name in KIND_NAMES.items()}

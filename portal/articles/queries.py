@@ -1,0 +1,195 @@
+"""What readers, the home page, feeds and the search ask of articles: only what they may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import Session, defer, joinedload, selectinload
+
+from portal.articles.models import (
+    Article,
+    ArticleAttachment,
+    ArticleSlug,
+    Topic,
+    article_image,
+    visible,
+)
+from portal.core.web.pages import Page, paginate
+from portal.media.models import MediaFile, MediaKind
+from portal.plan.models import PlanTask
+
+PAGE_SIZE = 12
+_NEWEST = (Article.publish_at.desc(), Article.id.desc())
+
+
+@dataclass(frozen=True, slots=True)
+class TopicCount:
+    """A topic with the number of visible articles in it and below it."""
+
+    topic: Topic
+    count: int
+    below: Sequence[TopicCount]
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What an article offers to take along, and the pictures that it may show."""
+
+    attachments: Sequence[MediaFile]
+    pictures: Sequence[MediaFile]
+
+
+def listed() -> Select[Article]:
+    """Visible articles as lists show them, newest first: with topic and cover, without body."""
+    return (
+        select(Article)
+        .where(visible())
+        .options(joinedload(Article.topic), joinedload(Article.cover), defer(Article.body))
+        .order_by(*_NEWEST)
+    )
+
+
+def latest_visible(session: Session, limit: int) -> Sequence[Article]:
+    """The newest visible articles, for lists; one statement."""
+    return session.scalars(listed().limit(limit)).all()
+
+
+def pinned_visible(session: Session, limit: int = 3) -> Sequence[Article]:
+    """The newest of those that the agency wants read first; one statement."""
+    return session.scalars(listed().where(Article.pinned).limit(limit)).all()
+
+
+def page_of(session: Session, topics: Iterable[Topic] | None, number: int) -> Page[Article]:
+    """One page of visible articles, of all topics or of those given; two statements."""
+    query = listed()
+    if topics is not None:
+        query = query.where(Article.topic_id.in_([topic.id for topic in topics]))
+    return paginate(session, query, number, PAGE_SIZE)
+
+
+def by_keys(session: Session, keys: Iterable[str]) -> Mapping[str, Article]:
+    """Visible articles by the keys of their search documents; one statement."""
+    ids = [int(key) for key in keys if key.isdecimal()]
+    found = session.scalars(listed().where(Article.id.in_(ids)))
+    return {str(article.id): article for article in found}
+
+
+def feed_items(session: Session, limit: int = 30) -> Sequence[Article]:
+    """The newest visible articles with their bodies and units, for feeds; one statement."""
+    query = select(Article).where(visible()).order_by(*_NEWEST).limit(limit)
+    return session.scalars(query.options(joinedload(Article.topic), joinedload(Article.unit))).all()
+
+
+def addresses(session: Session) -> Iterable[tuple[str, datetime]]:
+    """Address and time of the last change of everything visible, for the sitemap."""
+    query = select(Article.slug, Article.changed_at).where(visible()).order_by(Article.id)
+    for slug, changed_at in session.execute(query):
+        yield f"/bai-viet/{slug}", changed_at
+
+
+def topics(session: Session) -> Sequence[Topic]:
+    """All topics in their order; one statement."""
+    return session.scalars(select(Topic).order_by(Topic.position, Topic.id)).all()
+
+
+def counted_topics(session: Session) -> list[TopicCount]:
+    """The tree of topics with their counts; one statement."""
+    query = (
+        select(Topic, func.count(Article.id))
+        .outerjoin(Article, and_(Article.topic_id == Topic.id, visible()))
+        .group_by(Topic.id)
+        .order_by(Topic.position, Topic.id)
+    )
+    rows = session.execute(query).all()
+    below: dict[str | None, list[TopicCount]] = {}
+    for topic, count in rows:
+        below.setdefault(topic.parent_slug, []).append(TopicCount(topic, count, ()))
+    return [
+        TopicCount(top.topic, top.count + sum(child.count for child in children), children)
+        for top in below.get(None, [])
+        for children in [below.get(top.topic.slug, [])]
+    ]
+
+
+def find_visible(session: Session, slug: str) -> Article | None:
+    """The visible article at an address, with its tasks; two statements."""
+    return session.scalar(
+        select(Article)
+        .where(Article.slug == slug, visible())
+        .options(
+            joinedload(Article.topic).joinedload(Topic.parent),
+            joinedload(Article.unit),
+            joinedload(Article.cover),
+            selectinload(Article.tasks).joinedload(PlanTask.plan),
+        )
+    )
+
+
+def files_of(session: Session, article: Article) -> Files:
+    """Attachments and pictures of an article; one statement."""
+    drawn = select(article_image.c.media_id).where(article_image.c.article_id == article.id)
+    mine = and_(
+        ArticleAttachment.media_id == MediaFile.id, ArticleAttachment.article_id == article.id
+    )
+    rows = session.execute(
+        select(MediaFile, ArticleAttachment.position)
+        .outerjoin(ArticleAttachment, mine)
+        .where(or_(ArticleAttachment.position.is_not(None), MediaFile.id.in_(drawn)))
+        .where(MediaFile.removed_at.is_(None))
+        .order_by(ArticleAttachment.position)
+    ).all()
+    return Files(
+        attachments=[media for media, position in rows if position is not None],
+        pictures=[media for media, _ in rows if media.kind == MediaKind.IMAGE],
+    )
+
+
+def related(session: Session, article: Article, limit: int = 4) -> Sequence[Article]:
+    """The newest others of the same topic; one statement."""
+    query = listed().where(Article.topic_id == article.topic_id, Article.id != article.id)
+    return session.scalars(query.limit(limit)).all()
+
+
+def find_withdrawn(session: Session, slug: str) -> Article | None:
+    """The article at an address that readers could see once and may not now."""
+    article = session.scalar(
+        select(Article).where(Article.slug == slug).options(joinedload(Article.topic))
+    )
+    return article if article is not None and article.was_visible else None
+
+
+def moved_to(session: Session, slug: str) -> str | None:
+    """The slug that the article at a former address has now, if readers may know of it."""
+    article = session.scalar(
+        select(Article)
+        .join(ArticleSlug, ArticleSlug.article_id == Article.id)
+        .where(ArticleSlug.slug == slug)
+    )
+    if article is None or not (article.is_visible or article.was_visible):
+        return None
+    return article.slug
+
+
+def serving_task(session: Session, task_id: int, limit: int = 50) -> Sequence[Article]:
+    """Visible articles that serve a plan task, newest first; one statement."""
+    query = listed().where(Article.tasks.any(PlanTask.id == task_id))
+    return session.scalars(query.limit(limit)).all()
+
+
+def counts_by_task(session: Session) -> Mapping[int, int]:
+    """How many visible articles serve each plan task; one statement."""
+    query = (
+        select(PlanTask.id, func.count()).join(Article.tasks).where(visible()).group_by(PlanTask.id)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def trails(counted: Iterable[TopicCount]) -> Iterable[tuple[TopicCount, ...]]:
+    """Every topic of a tree, each with the one above it first."""
+    for top in counted:
+        yield (top,)
+        for child in top.below:
+            yield top, child

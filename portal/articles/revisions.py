@@ -1,0 +1,44 @@
+"""Versions of an article: kept whole with every save, read back as a draft."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal.articles.body import picture_ids
+from portal.articles.drafts import Draft
+from portal.articles.models import Article, ArticleRevision
+from portal.core import clock
+from portal.media.models import MediaFile
+
+
+def keep_revision(
+    session: Session, article: Article, *, author_id: int | None, draft: Draft | None = None
+) -> ArticleRevision:
+    """Add a version: of `draft`, or of the article as it stands. Inside `write()`."""
+    session.flush()
+    draft = draft or Draft.of_article(article)
+    last = session.scalar(
+        select(func.max(ArticleRevision.number)).where(ArticleRevision.article_id == article.id)
+    )
+    revision = ArticleRevision(
+        article_id=article.id,
+        number=(last or 0) + 1,
+        author_id=author_id,
+        created_at=clock.now(),
+        title=draft.title,
+        summary=draft.summary,
+        body=draft.body,
+        details=draft.details(),
+    )
+    session.add(revision)
+    session.flush()
+    return revision
+
+
+def link_pictures(session: Session, article: Article) -> None:
+    """Note which pictures of the library stand in the body, so that readers may fetch them."""
+    wanted = picture_ids(article.body)
+    if {picture.public_id for picture in article.images} != wanted:
+        query = select(MediaFile).where(MediaFile.public_id.in_(wanted))
+        article.images = list(session.scalars(query))

@@ -1,0 +1,80 @@
+"""Articles, topics and people for the tests of this room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from portal.articles.models import Article, Topic
+from portal.articles.states import State
+from portal.core import clock
+from portal.core.db import write
+from portal.directory.models import Unit
+
+MakeArticle = Callable[..., int]
+
+
+@pytest.fixture
+def topics(app: Flask) -> dict[str, int]:
+    """Three topics, the last below the second; their ids by slug."""
+    with app.app_context(), write() as session:
+        rows = [
+            Topic(slug="huong-dan", name="Hướng dẫn", position=1),
+            Topic(slug="chuyen-doi-so", name="Chuyển đổi số", position=2),
+            Topic(slug="y-te-so", name="Y tế số", position=3, parent_slug="chuyen-doi-so"),
+        ]
+        session.add_all(rows)
+        session.add(Unit(code="cdc", name="Trung tâm Kiểm soát bệnh tật", kind="center"))
+        session.add(Unit(code="vp", name="Văn phòng", kind="office"))
+        session.flush()
+        return {row.slug: row.id for row in rows}
+
+
+@pytest.fixture
+def make_article(app: Flask, topics: dict[str, int]) -> MakeArticle:
+    """`make_article(slug, state=..., **columns)`: an article straight in the table; its id."""
+
+    def make(slug: str, state: State = State.APPROVED, **columns: Any) -> int:
+        moment = clock.now() - timedelta(hours=1)
+        values: dict[str, Any] = {
+            "title": f"Bài {slug}",
+            "summary": "Tóm tắt của bài.",
+            "body": "<p>Nội dung của bài.</p>",
+            "kind": "news",
+            "topic_id": topics["huong-dan"],
+            "unit_code": "cdc",
+            "publish_at": moment if state in (State.APPROVED, State.WITHDRAWN) else None,
+            "withdrawn_at": clock.now() if state == State.WITHDRAWN else None,
+        }
+        with app.app_context(), write() as session:
+            article = Article(slug=slug, state=state.value, **{**values, **columns})
+            session.add(article)
+            session.flush()
+            return article.id
+
+    return make
+
+
+@pytest.fixture(autouse=True)
+def noise(make_article: MakeArticle) -> None:
+    """Articles that no reader may see, in every test."""
+    later = clock.now() + timedelta(days=3)
+    make_article("an-nhap", State.DRAFT, title="Bản nháp ẩn")
+    make_article("an-cho-duyet", State.SUBMITTED, title="Chờ duyệt ẩn")
+    make_article("an-tra-lai", State.RETURNED, title="Trả lại ẩn")
+    make_article("an-hen-gio", title="Hẹn giờ ẩn", publish_at=later)
+    make_article("an-da-go", State.WITHDRAWN, title="Đã gỡ ẩn", withdrawn_reason="Sai số liệu.")
+
+
+@pytest.fixture
+def set_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+    """Move the portal's clock."""
+
+    def move(moment: datetime) -> None:
+        monkeypatch.setattr(clock, "now", lambda: moment)
+
+    return move
