@@ -21,7 +21,8 @@ const FROM_SET = {
   filter: "sliders-horizontal", sort: "arrow-up-down", star: "star", flag: "flag",
   shield: "shield", bell: "bell", lock: "lock", plus: "plus", minus: "minus",
   attachment: "paperclip", "align-start": "text-align-start", "align-center": "text-align-center",
-  "align-end": "text-align-end", clear: "remove-formatting", help: "circle-help",
+  "align-end": "text-align-end", clear: "remove-formatting", superscript: "superscript", subscript: "subscript",
+  help: "circle-help",
 };
 
 // Sheets with a letter, drawn here: which program opens the file is what matters.
