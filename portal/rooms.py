@@ -8,6 +8,7 @@ from flask import Flask
 from flask_login import current_user
 
 from portal.accounts import access
+from portal.accounts import commands as accounts_commands
 from portal.accounts import desk as accounts_desk
 from portal.accounts import public as accounts_public
 from portal.accounts.permissions import may
@@ -50,6 +51,7 @@ def register(app: Flask) -> None:
     search.init_app(app, settings)
     app.cli.add_command(search_commands.group)
     app.register_blueprint(ops_public.blueprint)
+    app.cli.add_command(accounts_commands.group)
     ops_commands.init_app(app)
     app.register_blueprint(articles.blueprint)
     article_search.register()

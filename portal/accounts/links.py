@@ -128,7 +128,7 @@ def ask_reset(email: str, address: str) -> None:
         )  # fmt: skip
 
 
-def first_administrator_link() -> str | None:
+def ensure_first_administrator() -> str | None:
     """A fresh link for the first administrator, or None when nobody needs one.
 
     Needed while there is no administrator who can sign in and no invited one whose link lives.

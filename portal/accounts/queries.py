@@ -1,0 +1,115 @@
+"""Reads about accounts for the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import select
+
+from portal.accounts.models import OneTimeLink, User
+from portal.core import clock
+from portal.core.db import db
+from portal.core.errors import NotFound
+from portal.core.text import fold
+
+
+class Status(StrEnum):
+    """How an account stands, computed from what is stored."""
+
+    ACTIVE = "hoat-dong"
+    INVITED = "da-moi"
+    EXPIRED = "het-han-moi"
+    DISABLED = "khoa"
+
+
+STATUS_NAMES = {
+    Status.ACTIVE: "đang hoạt động",
+    Status.INVITED: "chờ kích hoạt",
+    Status.EXPIRED: "thư mời hết hạn",
+    Status.DISABLED: "đã khóa",
+}
+STATUS_TAGS = {
+    Status.ACTIVE: "good",
+    Status.INVITED: "wait",
+    Status.EXPIRED: "bad",
+    Status.DISABLED: "bad",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One account of the list."""
+
+    user: User
+    status: Status
+
+
+def list_accounts(
+    words: str = "", role: str = "", status: str = "", unit: str = ""
+) -> Sequence[Row]:
+    """Accounts by name; an agency has hundreds, so words are compared here, marks or not."""
+    living = _ids_with_living_link()
+    rows = [
+        Row(user, status_of(user, living))
+        for user in db.session.scalars(select(User).order_by(User.name, User.id))
+    ]
+    wanted = fold(words).split()
+    return [
+        row
+        for row in rows
+        if all(word in fold(f"{row.user.name} {row.user.email}") for word in wanted)
+        and (not status or row.status == status)
+        and _holds(row.user, role, unit)
+    ]
+
+
+def _holds(user: User, role: str, unit: str) -> bool:
+    """Whether one grant is of that role and that unit; an empty word asks for nothing."""
+    return not (role or unit) or any(
+        (not role or grant.role == role) and (not unit or grant.unit_code == unit)
+        for grant in user.grants
+    )
+
+
+def get_account(user_id: int) -> Row:
+    """One account. Raises `NotFound`."""
+    user = db.session.get(User, user_id)
+    if user is None:
+        raise NotFound
+    return Row(user, status_of(user, _ids_with_living_link()))
+
+
+def names_of(ids: Iterable[int]) -> dict[int, str]:
+    """Names of the accounts with these ids."""
+    query = select(User.id, User.name).where(User.id.in_(sorted(set(ids))))
+    return {row.id: row.name for row in db.session.execute(query)}
+
+
+def all_names() -> list[tuple[int, str]]:
+    """(id, name) of all accounts, by name; namesakes are told apart by their address."""
+    rows = db.session.execute(select(User.id, User.name, User.email).order_by(User.name)).all()
+    names = [row.name for row in rows]
+    return [
+        (row.id, f"{row.name} ({row.email})" if names.count(row.name) > 1 else row.name)
+        for row in rows
+    ]
+
+
+def status_of(user: User, with_living_link: Iterable[int]) -> Status:
+    """The status of an account."""
+    if user.disabled_at:
+        return Status.DISABLED
+    if user.password_hash:
+        return Status.ACTIVE
+    return Status.INVITED if user.id in with_living_link else Status.EXPIRED
+
+
+def _ids_with_living_link() -> set[int]:
+    query = select(OneTimeLink.user_id).where(
+        OneTimeLink.used_at.is_(None),
+        OneTimeLink.expires_at > clock.now(),
+        OneTimeLink.user_id.is_not(None),
+    )
+    return {user_id for user_id in db.session.scalars(query) if user_id is not None}
