@@ -19,7 +19,6 @@ export function toDoc(html) {
 
 /** The HTML to store: one block a line, NFC, no empty paragraphs. Empty text is "". */
 export function toHTML(doc) {
-<<<<<<< HEAD
   return doc.children.map(blockHTML).filter(Boolean).join("\n");
 }
 
@@ -34,15 +33,6 @@ function blockHTML(block) {
     written.set(block, body.innerHTML.normalize("NFC"));
   }
   return written.get(block);
-=======
-  const page = document.implementation.createHTMLDocument("");
-  page.body.append(serializer.serializeFragment(doc.content, { document: page }));
-  tidy(page.body);
-  return [...page.body.children]
-    .map((node) => node.outerHTML)
-    .join("\n")
-    .normalize("NFC");
->>>>>>> 25974fe (Bring back the editor, the icons and content that a stale commit had removed)
 }
 
 function tidy(body) {

@@ -15,11 +15,7 @@ import { keys, typing } from "./keys.js";
 import { schema } from "./schema.js";
 import { status } from "./status.js";
 import { tools } from "./toolbar.js";
-<<<<<<< HEAD
 import { emptyHeaders, nodeViews, selectPicture } from "./views.js";
-=======
-import { nodeViews, selectPicture } from "./views.js";
->>>>>>> 25974fe (Bring back the editor, the icons and content that a stale commit had removed)
 
 const SPRITE = new URL("../../img/icons.svg", import.meta.url).pathname;
 
@@ -59,11 +55,7 @@ export function mount(textarea) {
   });
   const plugins = [
     typing(), ...keys({ link: () => (openLink(editor), true) }),
-<<<<<<< HEAD
     history(), tableEditing(), gapCursor(), emptyHeaders(), dropCursor({ class: "editor-drop", color: false }), lastLine(), watch,
-=======
-    history(), tableEditing(), gapCursor(), dropCursor({ class: "editor-drop", color: false }), lastLine(), watch,
->>>>>>> 25974fe (Bring back the editor, the icons and content that a stale commit had removed)
   ];
   const fresh = (html) => {
     const state = EditorState.create({ doc: toDoc(html), plugins });
@@ -114,16 +106,12 @@ function takePlace(textarea, root, api) {
     event.preventDefault();
     api.focus();
   });
-<<<<<<< HEAD
   // The error summary of a form links to the field, which is hidden now.
   document.addEventListener("click", (event) => {
     if (!textarea.id || event.target.closest?.("a")?.getAttribute("href") !== `#${textarea.id}`) return;
     event.preventDefault();
     api.focus();
   });
-=======
-  textarea.addEventListener("focus", api.focus);
->>>>>>> 25974fe (Bring back the editor, the icons and content that a stale commit had removed)
   textarea.form?.addEventListener("reset", () => setTimeout(() => api.setHTML(textarea.defaultValue)));
 }
 

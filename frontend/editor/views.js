@@ -1,14 +1,9 @@
 // How pictures and videos look while writing. A video is a card here: the
 // editor loads nothing from other hosts.
-<<<<<<< HEAD
 import { NodeSelection, Plugin } from "prosemirror-state";
 import { Decoration, DecorationSet } from "prosemirror-view";
 import { el } from "./dom.js";
 import { schema } from "./schema.js";
-=======
-import { NodeSelection } from "prosemirror-state";
-import { el } from "./dom.js";
->>>>>>> 25974fe (Bring back the editor, the icons and content that a stale commit had removed)
 
 const MISSING = "Ảnh chưa có mô tả";
 
@@ -76,7 +71,6 @@ export const nodeViews = (onEdit) => ({
   figure: (node, view, getPos) => new FigureView(node, view, getPos, onEdit),
   video: (node, view, getPos) => new VideoView(node, view, getPos, onEdit),
 });
-<<<<<<< HEAD
 
 /** A header cell without words is no header yet: assistive technology hears a plain cell. */
 export const emptyHeaders = () =>
@@ -93,5 +87,3 @@ export const emptyHeaders = () =>
       },
     },
   });
-=======
->>>>>>> 25974fe (Bring back the editor, the icons and content that a stale commit had removed)
