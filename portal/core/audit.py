@@ -67,6 +67,7 @@ class AuditEvent(StrEnum):
     FEEDBACK_ANSWERED = "feedback.answered"
     FEEDBACK_FORWARDED = "feedback.forwarded"
     FEEDBACK_REFUSED = "feedback.refused"
+    FEEDBACK_PREPARED = "feedback.prepared"
     FEEDBACK_PUBLISHED = "feedback.published"
     FEEDBACK_UNPUBLISHED = "feedback.unpublished"
     BACKUP_MADE = "backup.made"
@@ -114,6 +115,7 @@ LABELS: dict[AuditEvent, str] = {
     AuditEvent.FEEDBACK_ANSWERED: "Trả lời phản ánh",
     AuditEvent.FEEDBACK_FORWARDED: "Chuyển phản ánh đến cơ quan khác",
     AuditEvent.FEEDBACK_REFUSED: "Từ chối tiếp nhận phản ánh",
+    AuditEvent.FEEDBACK_PREPARED: "Soạn bản công khai phản ánh",
     AuditEvent.FEEDBACK_PUBLISHED: "Công khai phản ánh",
     AuditEvent.FEEDBACK_UNPUBLISHED: "Thôi công khai phản ánh",
     AuditEvent.BACKUP_MADE: "Sao lưu",
