@@ -16,6 +16,9 @@ from portal.articles import media_use as article_media
 from portal.articles import public as articles
 from portal.articles import search as article_search
 from portal.core.settings import Settings
+from portal.feedback import public as feedback_public
+from portal.feedback import search_documents as feedback_search
+from portal.feedback import sending as feedback_sending
 from portal.ops import commands as ops_commands
 from portal.ops import public as ops_public
 from portal.search import commands as search_commands
@@ -56,6 +59,9 @@ def register(app: Flask) -> None:
     app.register_blueprint(articles.blueprint)
     article_search.register()
     article_media.register()
+    for blueprint in (feedback_public.blueprint, feedback_sending.blueprint):
+        app.register_blueprint(blueprint)
+    feedback_search.register()
     app.jinja_env.globals["desk_menu"] = desk_menu
     for blueprint in (accounts_public.bp, accounts_desk.bp):
         app.register_blueprint(blueprint)

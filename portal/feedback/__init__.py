@@ -1,0 +1,1 @@
+"""What citizens tell the agency: complaints about conduct, suggestions, questions, praise."""

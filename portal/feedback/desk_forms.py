@@ -1,0 +1,75 @@
+"""The officer's forms. Several stand on one page, so each field's name is its own."""
+
+from __future__ import annotations
+
+from wtforms import IntegerField, RadioField, SelectField
+
+from portal.core.web.forms import LineField, PortalForm, TextField, required
+from portal.feedback.forms import limited, one_of, typed
+from portal.feedback.handling import REFUSALS
+from portal.feedback.models import KIND_NAMES, MAX_ANSWER, MAX_BODY, MAX_SUBJECT
+from portal.feedback.publishing import PublicCopy
+
+
+class VerbForm(PortalForm):
+    """A verb about the item as it was read: `version` tells whether it changed since."""
+
+    version = IntegerField("Phiên bản", [required("Tải lại trang rồi làm tiếp.")])
+
+
+class ClassifyForm(VerbForm):
+    kind = SelectField(
+        "Loại",
+        choices={kind.value: name for kind, name in KIND_NAMES.items()},
+        validate_choice=False,
+        validators=[one_of(lambda _: {kind.value for kind in KIND_NAMES}, "Chọn loại.")],
+    )
+    procedure_code = LineField("Mã thủ tục", [limited(40, "Mã thủ tục")])
+
+
+class AssignForm(VerbForm):
+    unit = SelectField("Đơn vị xử lý", validate_choice=False, default="")
+    assignee = SelectField("Người xử lý", validate_choice=False, default="")
+
+    @property
+    def assignee_id(self) -> int | None:
+        text = self.assignee.data or ""
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
+class AnswerForm(VerbForm):
+    answer_text = TextField(
+        "Câu trả lời", [required("Nhập câu trả lời."), limited(MAX_ANSWER, "Câu trả lời")]
+    )
+
+
+class ForwardForm(VerbForm):
+    forward_to = LineField("Chuyển đến cơ quan", [required("Nhập tên cơ quan có thẩm quyền.")])
+    forward_note = TextField("Lời nhắn cho người gửi", [required("Nhập lời nhắn cho người gửi.")])
+
+
+class RefuseForm(VerbForm):
+    refuse_reason = RadioField(
+        "Lý do",
+        choices={reason.value: text for reason, text in REFUSALS.items()},
+        validate_choice=False,
+        validators=[one_of(lambda _: {r.value for r in REFUSALS}, "Chọn lý do không tiếp nhận.")],
+    )
+    refuse_note = TextField("Lời nhắn cho người gửi", [required("Nhập lời nhắn cho người gửi.")])
+
+
+class CopyForm(VerbForm):
+    public_subject = LineField(
+        "Tiêu đề công khai", [required("Nhập tiêu đề."), limited(MAX_SUBJECT, "Tiêu đề")]
+    )
+    public_question = TextField(
+        "Câu hỏi công khai", [required("Nhập câu hỏi."), limited(MAX_BODY, "Câu hỏi")]
+    )
+    public_answer = TextField(
+        "Câu trả lời công khai", [required("Nhập câu trả lời."), limited(MAX_ANSWER, "Câu trả lời")]
+    )
+
+    def copy(self) -> PublicCopy:
+        return PublicCopy(
+            typed(self.public_subject), typed(self.public_question), typed(self.public_answer)
+        )

@@ -1,0 +1,51 @@
+"""Letters about a feedback. They never carry the tracking code or what the citizen wrote."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from portal.accounts.models import User
+from portal.core import clock, mail
+from portal.core.settings import current_settings
+from portal.feedback.models import Feedback, FeedbackContact
+
+_TRACK = "/phan-anh/tra-cuu"
+
+
+def received(session: Session, feedback: Feedback, email: str) -> None:
+    """Tell the citizen that the feedback is here and by when an answer comes."""
+    _to_citizen(
+        session, email, "Đã nhận phản ánh, kiến nghị của bạn",
+        f"Cơ quan đã nhận nội dung bạn gửi lúc {clock.format_moment(feedback.received_at)}.\n"
+        f"Hạn trả lời: {clock.format_date(feedback.due_on)} "
+        "(tính theo ngày làm việc, chưa trừ ngày nghỉ lễ).",
+    )  # fmt: skip
+
+
+def moved(session: Session, feedback: Feedback, subject: str, text: str) -> None:
+    """Tell the citizen about a step, when an e-mail address was left."""
+    contact = session.get(FeedbackContact, feedback.id)
+    if contact is not None and contact.email:
+        _to_citizen(session, contact.email, subject, text)
+
+
+def assigned(session: Session, feedback: Feedback, assignee: User) -> None:
+    """Tell an officer that a feedback waits for them."""
+    settings = current_settings()
+    address = settings.address(f"/ban-lam-viec/phan-anh/{feedback.id}")
+    mail.enqueue(
+        session, assignee.email, f"Phản ánh số {feedback.id} chờ bạn xử lý",
+        f"Bạn được giao phản ánh số {feedback.id}.\n"
+        f"Hạn trả lời: {clock.format_date(feedback.due_on)}.\n\nMở bàn làm việc: {address}\n",
+    )  # fmt: skip
+
+
+def _to_citizen(session: Session, email: str, subject: str, text: str) -> None:
+    settings = current_settings()
+    body = (
+        f"Chào bạn,\n\n{text}\n\n"
+        f"Để xem toàn bộ, bạn mở {settings.address(_TRACK)} và nhập mã tra cứu trên biên nhận. "
+        "Thư này không ghi mã; cơ quan không bao giờ hỏi mã qua thư hay điện thoại.\n\n"
+        f"{settings.site.agency.name}\n"
+    )
+    mail.enqueue(session, email, subject, body)

@@ -1,0 +1,163 @@
+"""The public copy of a question and its answer: made by one officer, let out by another.
+
+The copy stands apart from what the citizen wrote. It is not stored while it holds something
+that looks like personal data, unless the officer has said that it is public (the agency's own
+number); what the citizen left as contact can never be confirmed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from portal.accounts.permissions import Actor
+from portal.core import clock
+from portal.core.audit import AuditEvent
+from portal.core.db import db, write
+from portal.core.errors import Conflict, Invalid
+from portal.core.settings import current_settings
+from portal.core.text import fold
+from portal.feedback import letters, redaction
+from portal.feedback.models import (
+    MAX_ANSWER,
+    MAX_BODY,
+    MAX_SUBJECT,
+    Event,
+    Feedback,
+    FeedbackContact,
+)
+from portal.feedback.redaction import Finding
+from portal.feedback.states import Verb
+from portal.feedback.steps import take
+from portal.search import feed
+
+SEARCH_KIND = "feedback"
+
+
+@dataclass(frozen=True, slots=True)
+class PublicCopy:
+    """What everybody may read."""
+
+    subject: str
+    question: str
+    answer: str
+
+    @property
+    def folded(self) -> str:
+        """For the search by words on the page of published answers."""
+        return " " + " ".join(fold(f"{self.subject} {self.question} {self.answer}").split())
+
+
+def suggest_copy(feedback: Feedback) -> PublicCopy:
+    """The texts to begin with: the last copy, or the originals with personal data masked."""
+    if feedback.public_question is not None:
+        return PublicCopy(
+            feedback.public_subject or "", feedback.public_question, feedback.public_answer or ""
+        )
+    own = _contact_values(db.session(), feedback.id)
+    return PublicCopy(
+        redaction.masked(feedback.subject, own),
+        redaction.masked(feedback.body, own),
+        redaction.masked(feedback.answer or "", own),
+    )
+
+
+def findings(feedback_id: int, copy: PublicCopy) -> list[Finding]:
+    """What in a copy looks like personal data."""
+    text = f"{copy.subject}\n{copy.question}\n{copy.answer}"
+    return redaction.find(text, _contact_values(db.session(), feedback_id))
+
+
+def prepare(
+    actor: Actor, feedback_id: int, version: int, copy: PublicCopy,
+    confirmed: Collection[str] = (),
+) -> None:  # fmt: skip
+    """Store the public copy; it is not public yet, and no longer if it was.
+
+    Raises `Invalid` while it holds personal data that is not `confirmed` as public.
+    """
+    _check_lengths(copy)
+    with write() as session:
+        step = take(session, actor, feedback_id, version, Verb.PREPARE)
+        doubts = [
+            finding
+            for finding in findings(feedback_id, copy)
+            if finding.what == redaction.OWN or finding.text not in confirmed
+        ]
+        if doubts:
+            listed = ", ".join(f"“{finding.text}” ({finding.what})" for finding in doubts)
+            raise Invalid({"": f"Bản công khai còn dữ liệu cá nhân: {listed}."})
+        feedback = step.feedback
+        was_public = feedback.published_at is not None
+        feedback.public_subject, feedback.public_question = copy.subject, copy.question
+        feedback.public_answer, feedback.public_folded = copy.answer, copy.folded
+        feedback.prepared_by, feedback.published_at, feedback.published_by = (
+            actor.user_id,
+            None,
+            None,
+        )
+        step.record(
+            AuditEvent.FEEDBACK_PREPARED,
+            {"published": (was_public, False), "confirmed": (None, len(set(confirmed)))},
+        )
+        if was_public:
+            step.tell(Event.UNPUBLISHED)
+            feed.changed(session, SEARCH_KIND, feedback.public_id)
+
+
+def publish(actor: Actor, feedback_id: int, version: int) -> None:
+    """Let the stored copy out, exactly as it stands. With four eyes, not by who made it."""
+    with write() as session:
+        step = take(session, actor, feedback_id, version, Verb.PUBLISH)
+        feedback = step.feedback
+        if feedback.public_question is None:
+            raise Conflict("Chưa có bản công khai. Bạn soạn bản công khai trước.")
+        if feedback.published_at is not None:
+            raise Conflict("Câu trả lời này đã được công khai.")
+        if not may_release(actor, feedback):
+            raise Conflict("Người soạn không tự duyệt. Bạn nhờ một cán bộ khác duyệt bản này.")
+        feedback.published_at, feedback.published_by = clock.now(), actor.user_id
+        step.tell(Event.PUBLISHED)
+        step.record(AuditEvent.FEEDBACK_PUBLISHED, {"published": (False, True)})
+        feed.changed(session, SEARCH_KIND, feedback.public_id)
+        letters.moved(
+            session, feedback, "Câu trả lời đã được công khai",
+            "Câu hỏi và câu trả lời đã được công khai sau khi bỏ tên và thông tin liên hệ.",
+        )  # fmt: skip
+
+
+def unpublish(actor: Actor, feedback_id: int, version: int) -> None:
+    """Take a published answer off the site; the copy stays for a correction."""
+    with write() as session:
+        step = take(session, actor, feedback_id, version, Verb.UNPUBLISH)
+        if step.feedback.published_at is None:
+            raise Conflict("Câu trả lời này chưa được công khai.")
+        step.feedback.published_at = step.feedback.published_by = None
+        step.tell(Event.UNPUBLISHED)
+        step.record(AuditEvent.FEEDBACK_UNPUBLISHED, {"published": (True, False)})
+        feed.changed(session, SEARCH_KIND, step.feedback.public_id)
+
+
+def may_release(actor: Actor, feedback: Feedback) -> bool:
+    """Whether this person may let the stored copy out, as far as four eyes go."""
+    four_eyes = current_settings().site.publishing.four_eyes
+    return not four_eyes or feedback.prepared_by != actor.user_id
+
+
+def _contact_values(session: Session, feedback_id: int) -> list[str]:
+    contact = session.get(FeedbackContact, feedback_id)
+    values = (contact.name, contact.phone, contact.email) if contact else ()
+    return [value for value in values if value]
+
+
+def _check_lengths(copy: PublicCopy) -> None:
+    limits = (("subject", MAX_SUBJECT), ("question", MAX_BODY), ("answer", MAX_ANSWER))
+    problems = {
+        f"public_{name}": f"Nhập nội dung, nhiều nhất {limit} ký tự."
+        for name, limit in limits
+        if not 0 < len(getattr(copy, name)) <= limit
+    }
+    if problems:
+        raise Invalid(problems)

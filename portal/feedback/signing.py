@@ -1,0 +1,82 @@
+"""What travels through a citizen's browser and must come back unchanged: form stamps and files."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Any
+
+from itsdangerous import BadData, URLSafeSerializer
+
+from portal.core import clock
+from portal.core.settings import current_settings
+from portal.feedback.attachments import Attachment
+
+SHORTEST = timedelta(seconds=3)
+LONGEST = timedelta(hours=4)
+_FILE_LIFE = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """One opening of the form: a random key (128 bits) and when it was opened."""
+
+    key: str
+    opened: int
+
+    @property
+    def age(self) -> timedelta:
+        return timedelta(seconds=int(clock.now().timestamp()) - self.opened)
+
+    @property
+    def too_fast(self) -> bool:
+        return self.age < SHORTEST
+
+    @property
+    def expired(self) -> bool:
+        return self.age > LONGEST
+
+    def renewed(self) -> Stamp:
+        """The same form with its time begun anew; it may be sent at once."""
+        return Stamp(self.key, int((clock.now() - SHORTEST).timestamp()))
+
+    def sign(self) -> str:
+        return str(_serializer("stamp").dumps([self.key, self.opened]))
+
+
+def new_stamp() -> Stamp:
+    """A stamp for a form that is opened now."""
+    return Stamp(secrets.token_hex(16), int(clock.now().timestamp()))
+
+
+def read_stamp(token: str) -> Stamp | None:
+    """The stamp of a signed token; None when we did not sign it."""
+    data = _load("stamp", token)
+    return Stamp(str(data[0]), int(data[1])) if isinstance(data, list) and len(data) == 2 else None
+
+
+def sign_attachment(attachment: Attachment) -> str:
+    """A token for a file that waits for its form to be sent."""
+    return str(_serializer("file").dumps([asdict(attachment), int(clock.now().timestamp())]))
+
+
+def read_attachment(token: str) -> Attachment | None:
+    """The waiting file of a token; None when the token is not ours or too old."""
+    data = _load("file", token)
+    if not isinstance(data, list) or len(data) != 2:
+        return None
+    age = clock.now().timestamp() - int(data[1])
+    return Attachment(**data[0]) if age < _FILE_LIFE.total_seconds() else None
+
+
+def _load(purpose: str, token: str) -> Any:
+    try:
+        return _serializer(purpose).loads(token[:4000])
+    except BadData:
+        return None
+
+
+def _serializer(purpose: str) -> URLSafeSerializer:
+    keys = list(reversed(current_settings().session_keys))  # the newest last, it signs
+    return URLSafeSerializer(keys, salt=f"feedback.{purpose}")
