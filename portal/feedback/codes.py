@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import secrets
 import unicodedata
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -17,11 +16,6 @@ _BITS = 75
 _VALUES = {char: value for value, char in enumerate(ALPHABET)}
 _SPELLINGS = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _IGNORED = frozenset(" \t\u00a0\r\n-‐‑‒–—−._")  # every dash that keyboards make
-
-
-def new() -> str:
-    """A fresh random code, without hyphens."""
-    return _encode(secrets.randbits(_BITS))
 
 
 def derive(key: str, seed: str) -> str:

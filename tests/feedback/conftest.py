@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -101,7 +101,7 @@ def citizen(client: FlaskClient) -> Citizen:
 
 
 @pytest.fixture
-def travel(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+def travel(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """`travel(hours=5)`: the portal's clock goes on by that much."""
     real, ahead = clock.now, [timedelta(0)]
     monkeypatch.setattr(clock, "now", lambda: real() + ahead[0])
@@ -109,7 +109,7 @@ def travel(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
     def go(**by: float) -> None:
         ahead[0] += timedelta(**by)
 
-    yield go
+    return go
 
 
 @pytest.fixture
