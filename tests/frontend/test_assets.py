@@ -55,3 +55,11 @@ def test_nothing_served_or_locked_names_a_download_host() -> None:
     assert "sourceMappingURL" not in editor
     for sheet in (STATIC / "css").glob("*.css"):
         assert "//" not in re.sub(r"/\*.*?\*/", "", sheet.read_text("utf-8"), flags=re.DOTALL)
+
+
+def test_no_file_of_the_front_holds_an_unfinished_merge() -> None:
+    folders = [STATIC / "css", STATIC / "js", STATIC / "vendor", ROOT / "frontend/editor"]
+    files = [p for folder in folders for p in folder.rglob("*") if p.suffix in (".js", ".css")]
+    assert len(files) > 30
+    broken = [p for p in files if re.search(r"^(<{7}|>{7}) ", p.read_text("utf-8"), re.MULTILINE)]
+    assert broken == []
