@@ -16,10 +16,38 @@ csrf = CSRFProtect()
 EXPIRED = (
     "Trang mở đã lâu nên mã bảo vệ hết hạn. Nội dung bạn nhập còn nguyên, bạn gửi lại lần nữa."
 )
+# What WTForms itself says of a value that does not fit its field.
+_WORDS = {
+    "Not a valid choice.": "Chọn một mục trong danh sách.",
+    "Invalid Choice: could not coerce.": "Chọn một mục trong danh sách.",
+    "Not a valid date value.": "Chọn một ngày có thật, ví dụ 21/11/2026.",
+    "Not a valid datetime value.": "Chọn ngày, giờ có thật, ví dụ 08:00 ngày 21/11/2026.",
+    "Not a valid time value.": "Chọn giờ có thật, ví dụ 08:00.",
+    "Not a valid integer value.": "Nhập bằng chữ số, không có dấu chấm hay chữ.",
+    "Not a valid decimal value.": "Nhập bằng chữ số.",
+    "'%(value)s' is not a valid choice for this field.": "Chọn trong danh sách đã cho.",
+    "'%(value)s' are not valid choices for this field.": "Chọn trong danh sách đã cho.",
+}
+
+
+class _Vietnamese:
+    """The translations of WTForms' own messages."""
+
+    def gettext(self, words: str) -> str:
+        return _WORDS.get(words, words)
+
+    def ngettext(self, singular: str, plural: str, count: int) -> str:
+        return self.gettext(singular if count == 1 else plural)
 
 
 class PortalForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """Base of every form that is posted."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # Flask-WTF has no types
+        """Flask-WTF's, speaking Vietnamese."""
+
+        def get_translations(self, form: Any) -> _Vietnamese:
+            return _Vietnamese()
 
     def add_problems(self, problems: Mapping[str, str]) -> None:
         """Put a service's refusals (`Invalid.problems`) beside the fields they name."""

@@ -10,6 +10,7 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup, escape
 
 from portal.core import clock, files
+from portal.core.certainty import is_stale
 from portal.core.html import as_markup
 from portal.core.settings import Settings
 from portal.core.web.pages import address_of_page
@@ -31,6 +32,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         article_body=as_markup,
         phone_link=phone_link,
     )
+    app.jinja_env.tests["stale"] = lambda day: is_stale(day, clock.today())
     app.jinja_env.globals.update(
         site=settings.site, settings=settings, address_of_page=address_of_page,
         now=clock.now, today=clock.today,
