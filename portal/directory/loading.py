@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,9 +13,8 @@ from portal.core.content import Entry, Report, check, entries, read_yaml
 from portal.core.content_apply import Item, Shelf, settle
 from portal.core.content_fields import Fields
 from portal.directory.models import Hotline, Leader, Purpose, Scope, Unit, UnitKind
-
-PHONE = re.compile(r"[+(]?\d[\d .()-]{1,38}")
-EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+from portal.directory.rules import EMAIL, PHONE
+from portal.directory.search import Contact, mark
 
 _CHECKED = {"certainty", "source", "checked_on"}
 _UNIT_OPTIONAL = {
@@ -52,14 +50,16 @@ def read(root: Path, report: Report) -> Directory:
     return found
 
 
-def apply(session: Session, found: Directory, report: Report) -> list[Unit | Hotline | Leader]:
+def apply(session: Session, found: Directory, report: Report) -> list[Contact]:
     """Bring the files' state into the database, inside `write()`; returns what changed."""
-    changed: list[Unit | Hotline | Leader] = []
+    changed: list[Contact] = []
     if found.units is not None:
         changed += settle(session, report, Shelf(Unit, "code", "unit"), found.units)
     if found.hotlines is not None:
         changed += settle(session, report, Shelf(Hotline, "key", "hotline"), found.hotlines)
         changed += settle(session, report, Shelf(Leader, "key", "leader"), found.leaders)
+    for record in changed:
+        mark(session, record)
     return changed
 
 

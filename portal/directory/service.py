@@ -1,0 +1,172 @@
+"""Changing the directory: each verb checks who asks, changes, logs and tells the search."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.accounts.permissions import Actor, require
+from portal.core import audit, clock
+from portal.core.audit import AuditEvent
+from portal.core.certainty import Certainty
+from portal.core.db import write
+from portal.core.errors import Conflict, Invalid
+from portal.core.text import slugify
+from portal.directory.models import Hotline, Leader, Unit
+from portal.directory.queries import get_hotline, get_leader, get_unit
+from portal.directory.rules import problems
+from portal.directory.search import Contact, mark
+
+EDIT = "directory.edit"
+HOTLINE_FIELDS = (
+    "name", "purposes", "phone", "email", "hours", "address", "answered_by", "unit_code", "scope",
+    "note", "certainty", "source", "checked_on",
+)  # fmt: skip
+UNIT_FIELDS = (
+    "name", "short_name", "address", "phone", "email", "website", "duties", "certainty", "source",
+    "checked_on",
+)  # fmt: skip
+LEADER_FIELDS = (
+    "name", "position", "unit_code", "phone", "email", "note", "certainty", "source", "checked_on",
+)  # fmt: skip
+
+
+def create_hotline(actor: Actor, values: Mapping[str, Any]) -> Hotline:
+    """Add a line from `values` (of `HOTLINE_FIELDS`). Raises `Invalid`, `NotAllowed`."""
+    with write() as session:
+        _check(session, values)
+        hotline = Hotline(**{name: values[name] for name in HOTLINE_FIELDS}, sort_order=500)
+        require(actor, EDIT, hotline)
+        hotline.key = _free_key(session, hotline.name)
+        session.add(hotline)
+        _log(session, actor, hotline, AuditEvent.HOTLINE_CREATED, {})
+        return hotline
+
+
+def edit_hotline(actor: Actor, key: str, version: int, values: Mapping[str, Any]) -> Hotline:
+    """Change a line as it was at `version`. Raises `Conflict` when somebody else did meanwhile."""
+    with write() as session:
+        hotline = get_hotline(session, key)
+        _edit(session, actor, hotline, version, _only(values, HOTLINE_FIELDS))
+        return hotline
+
+
+def edit_unit(actor: Actor, code: str, version: int, values: Mapping[str, Any]) -> Unit:
+    """Change a unit as it was at `version`. Raises as `edit_hotline`."""
+    with write() as session:
+        unit = get_unit(session, code)
+        _edit(session, actor, unit, version, _only(values, UNIT_FIELDS))
+        return unit
+
+
+def edit_leader(actor: Actor, key: str, version: int, values: Mapping[str, Any]) -> Leader:
+    """Change a leader's contact as it was at `version`. Raises as `edit_hotline`."""
+    with write() as session:
+        leader = get_leader(session, key)
+        _edit(session, actor, leader, version, _only(values, LEADER_FIELDS))
+        return leader
+
+
+def check_today(actor: Actor, key: str) -> Hotline:
+    """Note that the actor tried this line today and that what is shown is right. A number that
+    answered counts as verified from then on; a line without one stays as it was."""
+    with write() as session:
+        hotline = get_hotline(session, key)
+        require(actor, EDIT, hotline)
+        before = _snapshot(hotline, ("checked_on", "checked_by", "certainty"))
+        hotline.checked_on, hotline.checked_by = clock.today(), actor.name
+        if hotline.phone:
+            hotline.certainty = Certainty.VERIFIED.value
+        after = _snapshot(hotline, tuple(before))
+        changes = audit.differences(before, after)
+        _log(session, actor, hotline, AuditEvent.HOTLINE_CHECKED, changes)
+        return hotline
+
+
+def remove_hotline(actor: Actor, key: str) -> Hotline:
+    """Take a line off the public page. It can be restored; removing twice changes nothing."""
+    with write() as session:
+        hotline = get_hotline(session, key)
+        require(actor, EDIT, hotline)
+        if hotline.removed_at is None:
+            hotline.removed_at = clock.now()
+            _log(session, actor, hotline, AuditEvent.HOTLINE_REMOVED, {})
+        return hotline
+
+
+def restore_hotline(actor: Actor, key: str) -> Hotline:
+    """Put a removed line back. Restoring twice changes nothing."""
+    with write() as session:
+        hotline = get_hotline(session, key)
+        require(actor, EDIT, hotline)
+        if hotline.removed_at is not None:
+            hotline.removed_at = None
+            _log(session, actor, hotline, AuditEvent.HOTLINE_RESTORED, {})
+        return hotline
+
+
+_CHANGED: dict[type[Contact], AuditEvent] = {
+    Hotline: AuditEvent.HOTLINE_CHANGED,
+    Unit: AuditEvent.UNIT_CHANGED,
+    Leader: AuditEvent.CONTACT_CHANGED,
+}
+
+
+def _edit(
+    session: Session, actor: Actor, record: Contact, version: int, values: dict[str, Any]
+) -> None:
+    require(actor, EDIT, record)
+    if record.version != version:
+        raise Conflict("Có người vừa sửa mục này sau khi bạn mở. Bạn xem lại rồi lưu lần nữa.")
+    _check(session, values)
+    before, left_unit = _snapshot(record, tuple(values)), record.unit_code
+    changes = audit.differences(before, values)
+    if not changes:
+        return
+    for name, value in values.items():
+        setattr(record, name, value)
+    require(actor, EDIT, record)  # nobody hands a record to a unit that is not theirs
+    if isinstance(record, Leader) and left_unit != record.unit_code:
+        mark(session, Leader(unit_code=left_unit))
+    _log(session, actor, record, _CHANGED[type(record)], changes)
+
+
+def _check(session: Session, values: Mapping[str, Any]) -> None:
+    found = problems(values)
+    code = values.get("unit_code")
+    if code and session.scalar(select(Unit.id).where(Unit.code == code)) is None:
+        found["unit_code"] = "Chọn một đơn vị trong danh sách."
+    if found:
+        raise Invalid(found)
+
+
+def _log(
+    session: Session, actor: Actor, record: Contact, event: AuditEvent,
+    changes: Mapping[str, tuple[object, object]],
+) -> None:  # fmt: skip
+    """What every verb does last: from now on the desk owns the record, not the file."""
+    record.edited_at = clock.now()
+    session.flush()
+    thing = (type(record).__name__.lower(), record.code if isinstance(record, Unit) else record.key)
+    audit.record(session, event, actor_id=actor.user_id, thing=thing, changes=changes)
+    mark(session, record)
+
+
+def _snapshot(record: Contact, names: tuple[str, ...]) -> dict[str, object]:
+    return {name: getattr(record, name) for name in names}
+
+
+def _only(values: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: values[name] for name in names if name in values}
+
+
+def _free_key(session: Session, name: str) -> str:
+    stem = slugify(name, limit=70) or "duong-day"
+    taken = set(session.scalars(select(Hotline.key).where(Hotline.key.startswith(stem))))
+    number = 1
+    while (key := stem if number == 1 else f"{stem}-{number}") in taken:
+        number += 1
+    return key
