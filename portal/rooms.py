@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from flask import Flask
 from flask_login import current_user
 
-from portal.accounts import access
 from portal.accounts import commands as accounts_commands
+from portal.accounts import access, units
 from portal.accounts import desk as accounts_desk
 from portal.accounts import public as accounts_public
 from portal.accounts.permissions import may
@@ -19,8 +19,16 @@ from portal.core.settings import Settings
 from portal.feedback import public as feedback_public
 from portal.feedback import search_documents as feedback_search
 from portal.feedback import sending as feedback_sending
+from portal.directory import desk as directory_desk
+from portal.directory import public as directory_public
+from portal.directory import queries as directory_queries
+from portal.directory import search as directory_search
 from portal.ops import commands as ops_commands
 from portal.ops import public as ops_public
+from portal.pages import public as pages_public
+from portal.pages import search as pages_search
+from portal.plan import desk as plan_desk
+from portal.plan import public as plan_public
 from portal.search import commands as search_commands
 from portal.search import service as search
 
@@ -65,6 +73,13 @@ def register(app: Flask) -> None:
     app.jinja_env.globals["desk_menu"] = desk_menu
     for blueprint in (accounts_public.bp, accounts_desk.bp):
         app.register_blueprint(blueprint)
+    for blueprint in (directory_public.blueprint, directory_desk.blueprint):
+        app.register_blueprint(blueprint)
+    directory_search.register()
+    units.lend(app, directory_queries.unit_names)
+    for blueprint in (plan_public.blueprint, plan_desk.blueprint, pages_public.blueprint):
+        app.register_blueprint(blueprint)
+    pages_search.register()
 
 
 def desk_menu() -> list[DeskEntry]:

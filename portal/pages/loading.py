@@ -11,6 +11,7 @@ from portal.core.content import Entry, Fault, Report, check, read_front_matter
 from portal.core.content_apply import Item, Shelf, settle
 from portal.core.content_fields import SLUG, Fields
 from portal.pages.models import Page
+from portal.search import feed
 
 
 def read(root: Path, report: Report) -> list[Item] | None:
@@ -28,7 +29,12 @@ def read(root: Path, report: Report) -> list[Item] | None:
 
 def apply(session: Session, found: list[Item] | None, report: Report) -> list[Page]:
     """Bring the pages into the database, inside `write()`; returns what changed."""
-    return [] if found is None else settle(session, report, Shelf(Page, "slug", "page"), found)
+    if found is None:
+        return []
+    changed = settle(session, report, Shelf(Page, "slug", "page"), found)
+    for page in changed:
+        feed.changed(session, "page", page.slug)
+    return changed
 
 
 def _page(path: Path, entry: Entry, body: str, report: Report) -> Item | None:

@@ -1,0 +1,22 @@
+"""Standing pages."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+from sqlalchemy import select
+
+from portal.core.db import db
+from portal.core.errors import NotFound
+from portal.pages.models import Page
+
+blueprint = Blueprint("pages", __name__)
+
+
+@blueprint.get("/trang/<slug>")
+def page(slug: str) -> str:
+    """One page."""
+    query = select(Page).where(Page.slug == slug, Page.removed_at.is_(None))
+    found = db.session.scalar(query)
+    if found is None:
+        raise NotFound(slug)
+    return render_template("pages/page.html", page=found)

@@ -1,0 +1,56 @@
+"""Forms of the plan's desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wtforms import DateField, Field, IntegerField, SelectField
+from wtforms.validators import NumberRange, Optional, ValidationError
+from wtforms.widgets import TextArea
+
+from portal.core.text import clean_text
+from portal.core.web.editing import VersionedForm
+from portal.core.web.forms import LineField, TextField, at_most, required
+
+_TARGET = NumberRange(0, 1_000_000, "Chỉ tiêu là số từ 0 đến 1000000, hoặc để trống.")
+
+
+class LinesField(Field):
+    """A list of texts, one a line."""
+
+    widget = TextArea()  # type: ignore[assignment]  # typed for strings only
+    data: list[str]
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        text = clean_text(str(valuelist[0])) if valuelist else ""
+        self.data = [line for line in text.split("\n") if line]
+
+    def _value(self) -> str:
+        return "\n".join(self.data or [])
+
+
+class TaskForm(VersionedForm):
+    """One task of a plan."""
+
+    title = TextField("Nhiệm vụ", [required("Nhập nội dung nhiệm vụ"), at_most(2000, "Nhiệm vụ")])
+    lead = SelectField("Cơ quan, đơn vị chủ trì")
+    partners = LinesField("Đơn vị phối hợp")
+    period = LineField("Thời gian", [at_most(200, "Thời gian")])
+    starts_on = DateField("Bắt đầu", [Optional()])
+    due_on = DateField("Hạn", [Optional()])
+    product = TextField("Sản phẩm", [at_most(2000, "Sản phẩm")])
+    target = IntegerField("Chỉ tiêu", [Optional(), _TARGET])
+    unit_of_target = LineField("Đơn vị tính của chỉ tiêu", [at_most(200, "Đơn vị tính")])
+    note = TextField("Ghi chú", [at_most(2000, "Ghi chú")])
+    done_on = DateField("Ngày hoàn thành", [Optional()])
+    result = TextField("Kết quả đạt được", [at_most(5000, "Kết quả")])
+
+    def offer_leads(self, names: dict[str, str], stored: str) -> None:
+        """Fill the list of who may lead: units, and the other agency that the task names."""
+        other = {stored: stored} if stored and stored not in names else {}
+        self.lead.choices = {"": "(chưa giao)", **other, **names}
+
+    def validate_partners(self, field: LinesField) -> None:
+        """Partners are names, not essays."""
+        if any(len(name) > 300 for name in field.data):
+            raise ValidationError("Mỗi dòng là tên một đơn vị, không quá 300 ký tự.")
