@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from flask import Flask
 from flask_login import current_user
 
-from portal.accounts import commands as accounts_commands
 from portal.accounts import access, units
+from portal.accounts import commands as accounts_commands
 from portal.accounts import desk as accounts_desk
 from portal.accounts import public as accounts_public
 from portal.accounts.permissions import may
@@ -16,13 +16,13 @@ from portal.articles import media_use as article_media
 from portal.articles import public as articles
 from portal.articles import search as article_search
 from portal.core.settings import Settings
-from portal.feedback import public as feedback_public
-from portal.feedback import search_documents as feedback_search
-from portal.feedback import sending as feedback_sending
 from portal.directory import desk as directory_desk
 from portal.directory import public as directory_public
 from portal.directory import queries as directory_queries
 from portal.directory import search as directory_search
+from portal.feedback import public as feedback_public
+from portal.feedback import search_documents as feedback_search
+from portal.feedback import sending as feedback_sending
 from portal.ops import commands as ops_commands
 from portal.ops import public as ops_public
 from portal.pages import public as pages_public
