@@ -2,7 +2,7 @@
 
     python -m bench.relevance [DATA_DIR] [--misses]
 
-DATA_DIR (or PORTAL_BENCH_DATA, default ../shared/data) holds `queries-dev.jsonl`,
+DATA_DIR (or BENCH_DATA, default ../shared/data) holds `queries-dev.jsonl`,
 `health_tthc.jsonl` and, as distractors, `national_tthc_2642.jsonl.gz`. Prints hit@1, hit@5 and
 MRR@10, for all queries and by kind of query, on the health procedures alone and among all.
 """
@@ -29,7 +29,7 @@ OWN_LEVELS = {"Cấp tỉnh", "Cấp xã"}
 
 def data_directory(given: str | None = None) -> Path | None:
     """Where the data is, None if it is not there."""
-    path = Path(given or os.environ.get("PORTAL_BENCH_DATA") or DEFAULT_DATA)
+    path = Path(given or os.environ.get("BENCH_DATA") or DEFAULT_DATA)
     return path if (path / "queries-dev.jsonl").is_file() else None
 
 

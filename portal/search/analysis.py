@@ -126,25 +126,27 @@ def scan(original: str) -> Iterator[Token]:
             yield Token(match.start(), match.end(), piece, term, Kind.WORD)
 
 
-def analyse(original: str) -> Analysed:
-    """What the index holds of a document's text."""
+def analyse(original: str, *, plain: bool = False) -> Analysed:
+    """What the index holds of a document's text; of a `plain` one no pairs and accents."""
     found = Analysed()
-    terms: list[str] = []
+    tokens = list(scan(original))
+    terms = [token.term for token in tokens]
     previous = ""
-    for token in scan(original):
-        terms.append(token.term)
+    for position, token in enumerate(tokens):
         if token.kind is Kind.WORD:
             found.words.append(token.term)
-            if previous:
-                found.pairs.append(pair(previous, token.term))
-            if has_marks(token.text):
-                found.accents.append(accented(token.text))
-            previous = token.term
+            if not plain:
+                if previous:
+                    found.pairs.append(pair(previous, token.term))
+                if has_marks(token.text):
+                    found.accents.append(accented(token.text))
+                previous = token.term
         else:
             whole = [token.term] if token.kind is Kind.CODE else number_refs(token.term)
             found.refs.extend(whole)
             previous = ""
-        found.refs.extend(named_refs(terms, len(terms) - 1, token.term)[0])
+        if not token.term.isalpha():
+            found.refs.extend(named_refs(terms, position, token.term)[0])
     return found
 
 

@@ -30,7 +30,7 @@ class Indexed:
 
 def prepare(document: SearchDocument) -> Indexed:
     """Analyse a document."""
-    title, body = analyse(document.title), analyse(document.body)
+    title, body = analyse(document.title), analyse(document.body, plain=True)
     keywords = _join(analyse(phrase) for phrase in document.keywords)
     return Indexed(
         terms={

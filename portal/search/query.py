@@ -14,7 +14,7 @@ from portal.search import analysis, citations
 from portal.search.analysis import Kind, Token
 from portal.search.engine import MAX_TEXT, MAX_WORDS, Vocabulary
 from portal.search.repair import Word, repair
-from portal.search.synonyms import Synonyms
+from portal.search.synonyms import Match, Synonyms
 
 MAX_ALTERNATIVES = 14
 MAX_CODES = 20
@@ -177,7 +177,7 @@ def _slots(run: Sequence[Word], synonyms: Synonyms) -> list[Slot]:
     position = 0
     for match in synonyms.find(terms, accents):
         slots.extend(_single(word) for word in run[position : match.start])
-        slots.append(_group(run[match.start : match.end], match.expansions))
+        slots.append(_group(run[match.start : match.end], match))
         position = match.end
     slots.extend(_single(word) for word in run[position:])
     return slots
@@ -190,9 +190,10 @@ def _single(word: Word) -> Slot:
     return Slot((Alternative((word.term,)), *others))
 
 
-def _group(words: Sequence[Word], expansions: Sequence[tuple[str, ...]]) -> Slot:
+def _group(words: Sequence[Word], match: Match) -> Slot:
     said = tuple(word.term for word in words)
-    others = (Alternative(terms, SYNONYM_WEIGHT) for terms in expansions)
+    others = [Alternative(terms, SYNONYM_WEIGHT) for terms in match.expansions]
+    others += [Alternative(terms, GUESS_WEIGHT) for terms in match.inner]
     return Slot((Alternative(said), *others)[:MAX_ALTERNATIVES])
 
 

@@ -21,6 +21,8 @@ STRONG_GAIN = 0.6
 mention in a title does, one in the body covers a part."""
 PHRASE_POWER = 2.0
 """A synonym of several words is worth little when some of them are missing."""
+NAMED_GAIN = 1.0
+"""How much more a document is worth whose whole title is what was typed."""
 NEAR_SHARE = 0.4
 """Documents that lack words stay if they score at least this share of the best one."""
 
@@ -30,6 +32,9 @@ class TermSource(Protocol):
 
     @property
     def boosts(self) -> Sequence[float]: ...
+
+    @property
+    def title_lengths(self) -> Sequence[int]: ...
 
     def term(self, term: str) -> Impacts: ...
 
@@ -70,13 +75,12 @@ def rank(plan: Plan, source: TermSource) -> Ranking:
     if not required:
         required, optional = optional, []
     scores, covered = _add_up(required)
-    for bonus in _bonuses(plan, optional, source):
-        for doc, score in bonus.items():
-            if doc in scores:
-                scores[doc] += score
-    boosts = source.boosts
+    named = _add_bonuses(scores, plan, optional, source)
+    boosts, lengths = source.boosts, source.title_lengths
     for doc, share in covered.items():
         scores[doc] *= boosts[doc] * share**COVERAGE_POWER
+    for doc, pairs in named.items():
+        scores[doc] *= 1 + NAMED_GAIN * min(1.0, pairs / max(lengths[doc] - 1, 1)) ** 4
     return _choose(scores, required)
 
 
@@ -102,10 +106,22 @@ def _add_up(matches: Sequence[_Match]) -> tuple[dict[int, float], dict[int, floa
     return scores, covered
 
 
-def _bonuses(plan: Plan, optional: Sequence[_Match], source: TermSource) -> list[Impacts]:
-    pairs = [source.pair(pair) for pair in plan.pairs]
+def _add_bonuses(
+    scores: dict[int, float], plan: Plan, optional: Sequence[_Match], source: TermSource
+) -> dict[int, int]:
+    """Add what only raises documents already found; tells how many pairs of the query each has."""
+    named: dict[int, int] = {}
+    for pair in plan.pairs:
+        for doc, score in source.pair(pair).items():
+            if doc in scores:
+                scores[doc] += score
+                named[doc] = named.get(doc, 0) + 1
     accents = [source.accent(accent) for accent in plan.accents]
-    return [*pairs, *accents, *(match.scores for match in optional)]
+    for bonus in [*accents, *(match.scores for match in optional)]:
+        for doc, score in bonus.items():
+            if doc in scores:
+                scores[doc] += score
+    return named
 
 
 def _choose(scores: dict[int, float], required: Sequence[_Match]) -> Ranking:

@@ -108,6 +108,10 @@ class Snapshot:
         return [record.boost for part in self.parts for record in part.segment.records]
 
     @cached_property
+    def title_lengths(self) -> list[int]:
+        return [record.lengths[0] for part in self.parts for record in part.segment.records]
+
+    @cached_property
     def _average_lengths(self) -> dict[str, float]:
         count = max(len(self.records), 1)
         totals = [0] * len(LENGTH_FIELDS)

@@ -48,13 +48,19 @@ class IndexStore:
             raise SearchUnavailable("the index is of another version or gone")
         return path
 
-    def create(self) -> Path:
-        """An empty directory for a generation that nobody sees yet."""
+    @contextmanager
+    def new_generation(self) -> Iterator[Path]:
+        """A directory that nobody sees; the current generation when the block ends, or nothing."""
         path = self.root / f"{self._prefix}{time.time_ns():x}{secrets.token_hex(2)}"
         path.mkdir(parents=True, mode=0o750)
-        return path
+        try:
+            yield path
+        except BaseException:
+            shutil.rmtree(path, ignore_errors=True)
+            raise
+        self._publish(path)
 
-    def publish(self, path: Path) -> None:
+    def _publish(self, path: Path) -> None:
         """Make a finished generation the current one, durably, and delete all others."""
         sync_directory(path)
         draft = self.root / f"{_CURRENT}.new"

@@ -37,11 +37,13 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Words `start:end` of a query and the phrases that may stand in their place."""
+    """Words `start:end` of a query and the phrases that may stand in their place; `inner` are
+    those that stand for a part of them only."""
 
     start: int
     end: int
     expansions: tuple[tuple[str, ...], ...]
+    inner: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(slots=True)
@@ -79,10 +81,32 @@ class Synonyms:
     def _longest_at(self, terms: Sequence[str], accents: Sequence[str], start: int) -> Match | None:
         for end in range(min(len(terms), start + self.longest), start, -1):
             key = tuple(terms[start:end])
-            expansions = self.table.get(key)
-            if expansions and self._fits(key, accents[start]):
-                return Match(start, end, tuple(expansions[:MAX_EXPANSIONS]))
+            if self.table.get(key) and self._fits(key, accents[start]):
+                return Match(start, end, self._expansions(key), self._inner(key))
         return None
+
+    def _expansions(self, key: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+        """What the phrase may be called, and what its equals lead to (a = b, b => c)."""
+        direct = self.table[key]
+        further = (
+            other
+            for equal in direct
+            if key in self.table.get(equal, ())
+            for other in self.table[equal]
+            if other != key
+        )
+        return tuple(dict.fromkeys([*direct, *further]))[:MAX_EXPANSIONS]
+
+    def _inner(self, key: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+        """What phrases within the phrase lead to: "phòng khám" in "phòng khám răng"."""
+        inner = (
+            other
+            for start in range(len(key))
+            for end in range(start + 2, len(key) + (start > 0))
+            for other in self.table.get(key[start:end], ())
+            if other != key
+        )
+        return tuple(dict.fromkeys(inner))[:MAX_EXPANSIONS]
 
     def _fits(self, key: tuple[str, ...], accent: str) -> bool:
         allowed = self.accents.get(key)

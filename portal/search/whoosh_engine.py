@@ -13,7 +13,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from whoosh import fields, formats
+from whoosh import fields
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import StructFile
 from whoosh.index import TOC, FileIndex
@@ -22,6 +22,7 @@ from whoosh.writing import SegmentWriter
 
 from portal.search import snapshot as snap
 from portal.search import store
+from portal.search.current import CurrentSnapshot
 from portal.search.documents import prepare
 from portal.search.engine import (
     DocumentId,
@@ -42,7 +43,8 @@ _SMALL = 1000
 """`tidy` merges segments of fewer documents; greater ones only when half of them is deleted."""
 MANY_SEGMENTS = 8
 _PROGRESS_STEP = 100
-_OPEN_TRIES = 5
+_MEMORY = 64
+"""Megabytes of postings that a build keeps before it writes them to disk."""
 
 
 _Merge = Callable[[SegmentWriter, list[Any]], list[Any]]
@@ -50,11 +52,9 @@ _Merge = Callable[[SegmentWriter, list[Any]], list[Any]]
 
 def _schema() -> fields.Schema:
     terms = {
-        name: fields.KEYWORD(scorable=False)
+        name: fields.KEYWORD(scorable=True)  # not scored by Whoosh, but writes faster so
         for name in (*snap.TERM_FIELDS, *snap.PAIR_FIELDS, *snap.ACCENT_FIELDS)
     }
-    for field in terms.values():
-        field.format = formats.Frequency()
     return fields.Schema(record=fields.STORED(), **terms)
 
 
@@ -119,7 +119,9 @@ def _writing(path: Path, merge: _Merge | None = None) -> Iterator[SegmentWriter]
     with _blaming_the_index():
         state = _latest(path)
         store.read_whole(path, _toc_name(state), store.read_sums(path, state))
-        writer = SegmentWriter(FileIndex(_DurableStorage(str(path)), indexname=_INDEX), timeout=5.0)
+        writer = SegmentWriter(
+            FileIndex(_DurableStorage(str(path)), indexname=_INDEX), limitmb=_MEMORY
+        )
     try:
         yield writer
     except BaseException:
@@ -209,15 +211,6 @@ class _Segment:
             return self._lexicons[field_name]
 
 
-class _Opened:
-    """A state of a generation opened for reading."""
-
-    def __init__(self, path: Path, state: int, snapshot: Snapshot) -> None:
-        self.path = path
-        self.state = state
-        self.snapshot = snapshot
-
-
 class WhooshEngine:
     """`SearchEngine` on a directory. Any number of processes read; one at a time writes, under
     `store.writer_lock`."""
@@ -225,54 +218,23 @@ class WhooshEngine:
     def __init__(self, root: Path, synonyms: Callable[[], Synonyms] = Synonyms) -> None:
         self.store = IndexStore(root)
         self._synonyms = synonyms
-        self._lock = threading.Lock()
-        self._opened: _Opened | None = None
+        self._current = CurrentSnapshot(self.store, _latest, self._load)
         self._segments: dict[str, _Segment] = {}
 
     # Reading
 
     def search(self, query: SearchQuery) -> SearchResults:
-        return find(self._snapshot(), query, self._synonyms())
+        return find(self._current.get(), query, self._synonyms())
 
     def suggest(self, prefix: str, kinds: Collection[str] = (), limit: int = 8) -> list[Suggestion]:
-        return complete(self._snapshot(), prefix, kinds, limit)
+        return complete(self._current.get(), prefix, kinds, limit)
 
     def document_count(self) -> int:
-        return len(self._snapshot().records)
+        return len(self._current.get().records)
 
     def fingerprint(self) -> Mapping[DocumentId, str]:
-        records = self._snapshot().records.values()
+        records = self._current.get().records.values()
         return {(record.kind, record.key): record.digest for record in records}
-
-    def _snapshot(self) -> Snapshot:
-        """The newest state of the index, opened again when any process has changed it."""
-        path = self.store.current()
-        opened = self._opened
-        if opened and opened.path == path and opened.state == _latest(path):
-            return opened.snapshot
-        with self._lock:
-            for attempt in range(_OPEN_TRIES):
-                try:
-                    self._opened = self._open(self.store.current())
-                    return self._opened.snapshot
-                except FileNotFoundError as error:  # a writer moved on between two of our looks
-                    if attempt == _OPEN_TRIES - 1:
-                        raise SearchUnavailable("files of the index are missing") from error
-        raise SearchUnavailable("unreachable")
-
-    def _open(self, path: Path) -> _Opened:
-        state = _latest(path)
-        opened = self._opened
-        if opened and opened.path == path and opened.state == state:
-            return opened
-        if opened and opened.path != path:
-            self._segments = {}
-        try:
-            return _Opened(path, state, self._load(path, state))
-        except FileNotFoundError:
-            raise
-        except Exception as error:
-            raise SearchUnavailable(f"the index cannot be read: {error!r}") from error
 
     def _load(self, path: Path, state: int) -> Snapshot:
         storage = _CheckedStorage(path, state)
@@ -301,15 +263,15 @@ class WhooshEngine:
 
     def apply(self, documents: Iterable[SearchDocument], removed: Iterable[DocumentId]) -> None:
         latest = {document.id: document for document in documents}
-        known = self._snapshot().numbers
         with _writing(self.store.current()) as writer:
+            known = self._current.get().numbers
             for key in {*latest, *removed} & known.keys():
                 writer.delete_document(known[key])
             for document in latest.values():
                 writer.add_document(**_fields(document))
 
     def tidy(self) -> None:
-        small = [part for part in self._snapshot().parts if _worth_merging(part)]
+        small = [part for part in self._current.get().parts if _worth_merging(part)]
         if len(small) < MANY_SEGMENTS:
             return
         path = self.store.current()
@@ -321,7 +283,12 @@ class WhooshEngine:
             pass
 
     def rebuild(self, documents: Iterable[SearchDocument], progress: Progress | None = None) -> int:
-        path = self.store.create()
+        with self.store.new_generation() as path:
+            return self._fill(path, documents, progress)
+
+    def _fill(
+        self, path: Path, documents: Iterable[SearchDocument], progress: Progress | None
+    ) -> int:
         FileIndex.create(_DurableStorage(str(path)), _schema(), _INDEX)
         seen: set[DocumentId] = set()
         with _writing(path) as writer:
@@ -332,5 +299,4 @@ class WhooshEngine:
                 writer.add_document(**_fields(document))
                 if progress and len(seen) % _PROGRESS_STEP == 0:
                     progress(len(seen))
-        self.store.publish(path)
         return len(seen)

@@ -156,6 +156,7 @@ def test_two_documents_of_one_name_are_refused_in_a_rebuild(engine: SearchEngine
     with pytest.raises(ValueError, match=r"1\.000009"):
         engine.rebuild([procedure("1.000009", "Một"), procedure("1.000009", "Hai")])
     assert engine.document_count() == len(DOCUMENTS)
+    assert len(list(engine.store.root.glob("g*"))) == 1
 
 
 def test_the_fingerprint_tells_what_is_in_the_index(engine: SearchEngine) -> None:

@@ -335,10 +335,10 @@ def endless(shelf: Library, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Non
 
 @pytest.mark.usefixtures("endless")
 def test_two_processes_drain_at_once_and_every_change_is_there(instance: Path) -> None:
-    workers = [start(instance, "work", 0, 25), start(instance, "work", 25, 50)]
+    workers = [start(instance, "work", 0, 12), start(instance, "work", 12, 24)]
     assert [worker.wait(120) for worker in workers] == [0, 0]
     assert rows() == []
-    expected = {("book", f"k{number}") for number in range(50)}
+    expected = {("book", f"k{number}") for number in range(24)}
     assert set(service.engine().fingerprint()) == expected
 
 

@@ -35,7 +35,7 @@ def test_an_arrow_works_one_way() -> None:
 
 def test_the_longest_phrase_wins_and_matches_do_not_overlap() -> None:
     table = "phòng khám => a\nphòng khám răng => b\nrăng hàm mặt => c"
-    assert find(table, "phòng khám răng hàm mặt") == [Match(0, 3, (("b",),))]
+    assert find(table, "phòng khám răng hàm mặt") == [Match(0, 3, (("b",),), (("a",),))]
 
 
 def test_a_single_word_with_marks_wants_the_same_marks() -> None:
@@ -43,6 +43,19 @@ def test_a_single_word_with_marks_wants_the_same_marks() -> None:
     assert find(table, "rằng") == []
     assert find(table, "răng")
     assert find(table, "rang")
+
+
+def test_phrases_within_a_phrase_help_too() -> None:
+    table = "phòng khám răng, nha khoa\nphòng khám => giấy phép hoạt động"
+    (match,) = find(table, "phòng khám răng")
+    assert match.expansions == (("nha", "khoa"),)
+    assert match.inner == (("giay", "phep", "hoat", "dong"),)
+
+
+def test_equals_share_what_they_lead_to() -> None:
+    table = "gpp, thực hành tốt\ngpp => nhà thuốc"
+    assert find(table, "thực hành tốt")[0].expansions == (("gpp",), ("nha", "thuoc"))
+    assert find("a => b\nb => c", "a")[0].expansions == (("b",),)
 
 
 def test_lines_add_up() -> None:
