@@ -23,6 +23,8 @@ from portal.directory import search as directory_search
 from portal.feedback import public as feedback_public
 from portal.feedback import search_documents as feedback_search
 from portal.feedback import sending as feedback_sending
+from portal.media import desk as media_desk
+from portal.media import public as media
 from portal.ops import commands as ops_commands
 from portal.ops import public as ops_public
 from portal.pages import public as pages_public
@@ -64,6 +66,8 @@ def register(app: Flask) -> None:
     app.register_blueprint(ops_public.blueprint)
     app.cli.add_command(accounts_commands.group)
     ops_commands.init_app(app)
+    app.register_blueprint(media.blueprint)
+    app.register_blueprint(media_desk.blueprint)
     app.register_blueprint(articles.blueprint)
     article_search.register()
     article_media.register()

@@ -40,7 +40,7 @@ def store(stream: BinaryIO, directory: Path, suffix: str, *, limit: int) -> Stor
 
     The file and its directory entry are on disk when this returns, so a row that names it may
     be committed. Raises `Invalid` when the stream has more than `limit` bytes, `OSError` when
-    the disk fails; nothing half-written stays under a final name.
+    the disk fails; neither leaves a file.
     """
     directory.mkdir(mode=0o750, parents=True, exist_ok=True)
     name = f"{secrets.token_hex(16)}.{suffix}"
@@ -58,10 +58,11 @@ def store(stream: BinaryIO, directory: Path, suffix: str, *, limit: int) -> Stor
             file.flush()
             os.fsync(file.fileno())
         draft.replace(directory / name)
+        sync_directory(directory)
     except BaseException:
         draft.unlink(missing_ok=True)
+        (directory / name).unlink(missing_ok=True)
         raise
-    sync_directory(directory)
     return StoredFile(name, size, digest.hexdigest())
 
 

@@ -39,7 +39,9 @@ class MediaFile(Base):
     __tablename__ = "media_file"
     __table_args__ = (
         CheckConstraint("kind IN ('image', 'document', 'audio')", name="kind"),
-        CheckConstraint("kind <> 'image' OR (width > 0 AND height > 0)", name="picture_has_size"),
+        CheckConstraint(
+            "kind <> 'image' OR (width IS NOT NULL AND height IS NOT NULL)", name="picture_has_size"
+        ),
         Index("ix_media_file_list", "removed_at", "kind", "created_at"),
     )
 

@@ -1,0 +1,68 @@
+"""Looks into a PDF and prints one word. Run as a program of its own: a hostile file then costs
+this process at most its own memory and seconds.
+
+Words: ok, active (runs, launches or embeds something), locked (needs a password), complex, broken.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+from collections.abc import Iterator
+
+import pikepdf
+
+MEMORY, SECONDS, MOST_OBJECTS = 1 << 30, 15, 200_000
+ACTIVE_KEYS = frozenset(
+    ["/JS", "/JavaScript", "/AA", "/EF", "/EmbeddedFiles", "/XFA", "/RichMediaContent"]
+)
+ACTIVE_ACTIONS = frozenset(["/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/Rendition"])
+ACTIVE_TYPES = frozenset(
+    ["/EmbeddedFile", "/RichMedia", "/Movie", "/Sound", "/3D", "/FileAttachment"]
+)
+
+
+def judge(path: str) -> str:
+    """The word for the file at `path`."""
+    try:
+        with pikepdf.open(path) as pdf:
+            if len(pdf.objects) > MOST_OBJECTS:
+                return "complex"
+            things = [pdf.trailer, *pdf.objects]
+            return "active" if any(map(is_active, things)) else "ok"
+    except pikepdf.PasswordError:
+        return "locked"
+    except MemoryError:
+        return "complex"
+    except Exception:  # qpdf has many ways to say so
+        return "broken"
+
+
+def is_active(thing: object) -> bool:
+    """Whether an object, with what it holds directly, runs, launches or embeds something."""
+    waiting = [thing]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, pikepdf.Dictionary | pikepdf.Stream):
+            if ACTIVE_KEYS & set(part.keys()) or _names(part) & (ACTIVE_ACTIONS | ACTIVE_TYPES):
+                return True
+            waiting += _direct(part.get(key) for key in part.keys())  # noqa: SIM118
+        elif isinstance(part, pikepdf.Array):
+            waiting += _direct(iter(part))
+    return False
+
+
+def _names(part: pikepdf.Dictionary | pikepdf.Stream) -> set[str]:
+    found = (part.get(key) for key in ("/S", "/Type", "/Subtype"))
+    return {str(name) for name in found if isinstance(name, pikepdf.Name)}
+
+
+def _direct(parts: Iterator[object]) -> list[object]:
+    """Indirect objects are judged on their own, in the list of all objects."""
+    return [p for p in parts if not (isinstance(p, pikepdf.Object) and p.is_indirect)]
+
+
+if __name__ == "__main__":
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    print(judge(sys.argv[1]))
