@@ -20,6 +20,7 @@ from portal.directory import desk as directory_desk
 from portal.directory import public as directory_public
 from portal.directory import queries as directory_queries
 from portal.directory import search as directory_search
+from portal.feedback import desk_publish as feedback_publish
 from portal.feedback import public as feedback_public
 from portal.feedback import search_documents as feedback_search
 from portal.feedback import sending as feedback_sending
@@ -71,8 +72,8 @@ def register(app: Flask) -> None:
     app.register_blueprint(articles.blueprint)
     article_search.register()
     article_media.register()
-    for blueprint in (feedback_public.blueprint, feedback_sending.blueprint):
-        app.register_blueprint(blueprint)
+    for room in (feedback_public, feedback_sending, feedback_publish):
+        app.register_blueprint(room.blueprint)
     feedback_search.register()
     app.jinja_env.globals["desk_menu"] = desk_menu
     for blueprint in (accounts_public.bp, accounts_desk.bp):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wtforms import IntegerField, RadioField, SelectField
 
+from portal.accounts.models import User
 from portal.core.web.forms import LineField, PortalForm, TextField, required
 from portal.feedback.forms import limited, one_of, typed
 from portal.feedback.handling import REFUSALS
@@ -30,6 +31,13 @@ class ClassifyForm(VerbForm):
 class AssignForm(VerbForm):
     unit = SelectField("Đơn vị xử lý", validate_choice=False, default="")
     assignee = SelectField("Người xử lý", validate_choice=False, default="")
+
+    def offer(self, units: dict[str, str], officers: list[User]) -> None:
+        """Fill both lists."""
+        self.unit.choices = {"": "Chưa giao đơn vị", **units}
+        self.assignee.choices = {"": "Chưa giao người cụ thể"} | {
+            str(officer.id): officer.name for officer in officers
+        }
 
     @property
     def assignee_id(self) -> int | None:

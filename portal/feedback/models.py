@@ -52,6 +52,18 @@ class Event(StrEnum):
     UNPUBLISHED = "unpublished"
 
 
+EVENT_TEXTS: dict[Event, str] = {
+    Event.RECEIVED: "Đã tiếp nhận",
+    Event.CLASSIFIED: "Đã phân loại lại",
+    Event.ASSIGNED: "Đã giao xử lý",
+    Event.ANSWERED: "Đã trả lời",
+    Event.FORWARDED: "Đã chuyển cơ quan có thẩm quyền",
+    Event.REFUSED: "Không tiếp nhận",
+    Event.PUBLISHED: "Đã công khai câu hỏi và câu trả lời, không kèm tên và liên hệ",
+    Event.UNPUBLISHED: "Đã thôi công khai",
+}
+
+
 def _one_of(column: str, values: type[StrEnum]) -> str:
     return f"{column} IN ({', '.join(repr(value.value) for value in values)})"
 

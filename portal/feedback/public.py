@@ -13,7 +13,7 @@ from portal.core.web.requests import client_address, page_number
 from portal.feedback import neighbours, queries, submission
 from portal.feedback.forms import TrackForm, typed
 from portal.feedback.handling import REFUSALS, Refusal
-from portal.feedback.models import KIND_NAMES, Event, Feedback, Kind
+from portal.feedback.models import EVENT_TEXTS, KIND_NAMES, Feedback, Kind
 from portal.feedback.states import LABELS, OPEN, State
 
 blueprint = Blueprint("feedback", __name__)
@@ -22,16 +22,6 @@ KIND_SLUGS = {
     "kien-nghi": Kind.SUGGESTION,
     "cau-hoi": Kind.QUESTION,
     "khen-ngoi": Kind.PRAISE,
-}
-EVENT_TEXTS: dict[Event, str] = {
-    Event.RECEIVED: "Đã tiếp nhận",
-    Event.CLASSIFIED: "Đã phân loại lại",
-    Event.ASSIGNED: "Đã giao xử lý",
-    Event.ANSWERED: "Đã trả lời",
-    Event.FORWARDED: "Đã chuyển cơ quan có thẩm quyền",
-    Event.REFUSED: "Không tiếp nhận",
-    Event.PUBLISHED: "Đã công khai câu hỏi và câu trả lời, không kèm tên và liên hệ",
-    Event.UNPUBLISHED: "Đã thôi công khai",
 }
 NOT_FOUND = (
     "Không tìm thấy nội dung nào với mã này. Bạn xem lại từng nhóm bốn ký tự trên biên nhận;"

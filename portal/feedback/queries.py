@@ -36,6 +36,18 @@ class Tray(StrEnum):
     ALL = "tat-ca"
 
 
+TRAY_NAMES: dict[Tray, str] = {
+    Tray.NEW: "Mới",
+    Tray.MINE: "Của tôi",
+    Tray.UNIT: "Đơn vị tôi",
+    Tray.SOON: "Sắp đến hạn",
+    Tray.LATE: "Quá hạn",
+    Tray.HELD: "Chờ kiểm tra",
+    Tray.ANSWERED: "Đã trả lời",
+    Tray.ALL: "Tất cả",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class PublicCounts:
     """Figures for the home page: all received, all closed with an answer, published answers."""

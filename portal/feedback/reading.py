@@ -59,10 +59,12 @@ def open_file(actor: Actor, feedback_id: int, file_id: int) -> tuple[FeedbackFil
 
 def _load(session: Session, actor: Actor, feedback_id: int) -> Feedback:
     """Raises `NotFound` also when this actor may not know of it."""
-    feedback = session.get(
-        Feedback,
-        feedback_id,
-        options=[selectinload(Feedback.files), selectinload(Feedback.events)],
+    # populate_existing: a copy left in the session by a refused verb has no files or events.
+    feedback = session.scalar(
+        select(Feedback)
+        .where(Feedback.id == feedback_id)
+        .options(selectinload(Feedback.files), selectinload(Feedback.events))
+        .execution_options(populate_existing=True)
     )
     if feedback is None or not may(actor, "feedback.view", feedback):
         raise NotFound("feedback")

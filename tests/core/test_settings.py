@@ -69,4 +69,3 @@ def test_site_toml_faults_name_the_file(tmp_path: Path, old: str, new: str) -> N
 def test_every_setting_is_in_the_operating_guide() -> None:
     guide = (ROOT / "docs" / "operating.md").read_text("utf-8")
     assert [name for name in NAMES if name not in guide] == []
-

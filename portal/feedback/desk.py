@@ -1,0 +1,203 @@
+"""The officer's desk: the inbox, one feedback, and what can be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.accounts.access import current_actor, desk_blueprint, needs
+from portal.accounts.permissions import may
+from portal.core.db import db
+from portal.core.errors import Conflict, Invalid
+from portal.core.web.requests import page_number
+from portal.feedback import handling, neighbours, publishing, queries, reading
+from portal.feedback.desk_forms import (
+    AnswerForm,
+    AssignForm,
+    ClassifyForm,
+    ForwardForm,
+    RefuseForm,
+    VerbForm,
+)
+from portal.feedback.desk_pages import address_of, download, item_page
+from portal.feedback.forms import typed
+from portal.feedback.handling import Refusal
+from portal.feedback.models import KIND_NAMES, Kind
+from portal.feedback.queries import TRAY_NAMES, Tray
+from portal.feedback.states import LABELS, OPEN
+
+blueprint = desk_blueprint("feedback", "phan-anh")
+ITEM = "/<int(max=2147483647):feedback_id>"
+
+
+@blueprint.get("/")
+@needs("feedback.list")
+def inbox() -> str:
+    """One pile of the inbox, with how much lies in the others."""
+    try:
+        tray = Tray(request.args.get("loc", Tray.NEW.value))
+        kind = Kind(request.args["loai"]) if request.args.get("loai") else None
+    except ValueError:
+        abort(400)
+    actor, session = current_actor(), db.session()
+    page = queries.inbox(session, actor, tray, kind, page_number())
+    readable = {item.id for item in page.items if may(actor, "feedback.view", item)}
+    return render_template(
+        "feedback/inbox.html", page=page, tray=tray, kind=kind, readable=readable,
+        counts=queries.tray_counts(session, actor), trays=TRAY_NAMES, kind_names=KIND_NAMES,
+        labels=LABELS, open_states=OPEN, units=neighbours.units(),
+        people=queries.names_of(session, {item.assignee_id for item in page.items}),
+    )  # fmt: skip
+
+
+@blueprint.get(ITEM)
+@needs("feedback.view")
+def item(feedback_id: int) -> Response:
+    """One feedback with its forms."""
+    return item_page(feedback_id)
+
+
+@blueprint.post(f"{ITEM}/lien-he")
+@needs("feedback.view")
+def contact(feedback_id: int) -> Response:
+    """The same page with the citizen's contact on it; the reading is audited."""
+    if not VerbForm().validate():
+        return item_page(feedback_id, 400)
+    return item_page(feedback_id, contact=reading.open_contact(current_actor(), feedback_id))
+
+
+@blueprint.get(f"{ITEM}/tep/<int(max=2147483647):file_id>")
+@needs("feedback.view")
+def file(feedback_id: int, file_id: int) -> Response:
+    """An attachment, never shown inside our pages; the reading is audited."""
+    return download(*reading.open_file(current_actor(), feedback_id, file_id))
+
+
+@blueprint.post(f"{ITEM}/kiem-tra")
+@needs("feedback.assign")
+def check(feedback_id: int) -> ResponseReturnValue:
+    """Let a held message go on."""
+    form = VerbForm()
+    return _do(
+        feedback_id, form, "Đã đưa vào danh sách xử lý.",
+        lambda: handling.check(current_actor(), feedback_id, _version(form)),
+    )  # fmt: skip
+
+
+@blueprint.post(f"{ITEM}/phan-loai")
+@needs("feedback.assign")
+def classify(feedback_id: int) -> ResponseReturnValue:
+    """Say what it is."""
+    form = ClassifyForm()
+    return _do(
+        feedback_id, form, "Đã phân loại.",
+        lambda: handling.classify(
+            current_actor(), feedback_id, _version(form),
+            kind=Kind(form.kind.data), procedure_code=typed(form.procedure_code),
+        ),
+    )  # fmt: skip
+
+
+@blueprint.post(f"{ITEM}/giao")
+@needs("feedback.assign")
+def assign(feedback_id: int) -> ResponseReturnValue:
+    """Give it to a unit or a person."""
+    form = AssignForm()
+    return _do(
+        feedback_id, form, "Đã giao xử lý.",
+        lambda: handling.assign(
+            current_actor(), feedback_id, _version(form),
+            unit_code=typed(form.unit), assignee_id=form.assignee_id,
+        ),
+    )  # fmt: skip
+
+
+@blueprint.post(f"{ITEM}/tra-loi")
+@needs("feedback.answer")
+def answer(feedback_id: int) -> ResponseReturnValue:
+    """Answer the citizen."""
+    form = AnswerForm()
+    return _do(
+        feedback_id, form, "Đã trả lời. Người gửi xem được ngay bằng mã tra cứu.",
+        lambda: handling.answer(
+            current_actor(), feedback_id, _version(form), typed(form.answer_text)
+        ),
+    )  # fmt: skip
+
+
+@blueprint.post(f"{ITEM}/chuyen")
+@needs("feedback.answer")
+def forward(feedback_id: int) -> ResponseReturnValue:
+    """Pass it on to another authority."""
+    form = ForwardForm()
+    return _do(
+        feedback_id, form, "Đã ghi nhận việc chuyển và báo cho người gửi.",
+        lambda: handling.forward(
+            current_actor(), feedback_id, _version(form),
+            to=typed(form.forward_to), note=typed(form.forward_note),
+        ),
+    )  # fmt: skip
+
+
+@blueprint.post(f"{ITEM}/tu-choi")
+@needs("feedback.answer")
+def refuse(feedback_id: int) -> ResponseReturnValue:
+    """Close it with the legal reason."""
+    form = RefuseForm()
+    return _do(
+        feedback_id, form, "Đã đóng với lý do không tiếp nhận.",
+        lambda: handling.refuse(
+            current_actor(), feedback_id, _version(form),
+            reason=Refusal(form.refuse_reason.data), note=typed(form.refuse_note),
+        ),
+    )  # fmt: skip
+
+
+@blueprint.post(f"{ITEM}/cong-khai/duyet")
+@needs("feedback.publish")
+def publish(feedback_id: int) -> ResponseReturnValue:
+    """Let the public copy out."""
+    form = VerbForm()
+    return _do(
+        feedback_id, form, "Đã công khai.",
+        lambda: publishing.publish(current_actor(), feedback_id, _version(form)),
+    )  # fmt: skip
+
+
+@blueprint.post(f"{ITEM}/cong-khai/go")
+@needs("feedback.publish")
+def unpublish(feedback_id: int) -> ResponseReturnValue:
+    """Take it off the site."""
+    form = VerbForm()
+    return _do(
+        feedback_id, form, "Đã thôi công khai.",
+        lambda: publishing.unpublish(current_actor(), feedback_id, _version(form)),
+    )  # fmt: skip
+
+
+def _version(form: VerbForm) -> int:
+    return form.version.data or 0
+
+
+def _do(
+    feedback_id: int, form: VerbForm, done: str, verb: Callable[[], None]
+) -> ResponseReturnValue:
+    """Run a verb; on any refusal the page comes back with what the officer typed."""
+    if not form.validate():
+        return item_page(feedback_id, 400, form)
+    try:
+        verb()
+    except Invalid as error:
+        form.add_problems(error.problems)
+        return item_page(feedback_id, 400, form)
+    except Conflict as error:
+        return item_page(feedback_id, 409, form, notice=str(error))
+    flash(done)
+    return redirect(_next_address(feedback_id), 303)
+
+
+def _next_address(feedback_id: int) -> str:
+    """The item, or the inbox when it went into other hands."""
+    return address_of(feedback_id) or url_for(".inbox")

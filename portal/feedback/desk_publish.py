@@ -1,0 +1,63 @@
+"""The editor of the public copy, the other half of the desk's blueprint."""
+
+from __future__ import annotations
+
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.accounts.access import current_actor, needs
+from portal.accounts.permissions import require
+from portal.core.errors import Conflict, Invalid
+from portal.feedback import publishing, reading, redaction
+from portal.feedback.desk import ITEM, blueprint
+from portal.feedback.desk_forms import CopyForm
+from portal.feedback.redaction import Finding
+from portal.feedback.states import State, Verb, after
+
+
+@blueprint.get(f"{ITEM}/cong-khai")
+@needs("feedback.publish")
+def copy_editor(feedback_id: int) -> ResponseReturnValue:
+    """The copy to edit: the last one, or the originals with personal data masked."""
+    feedback = reading.open_item(current_actor(), feedback_id)
+    after(State(feedback.state), Verb.PREPARE)
+    copy = publishing.suggest_copy(feedback)
+    form = CopyForm(
+        formdata=None, version=feedback.version, public_subject=copy.subject,
+        public_question=copy.question, public_answer=copy.answer,
+    )  # fmt: skip
+    return _editor(feedback_id, form, publishing.findings(feedback_id, copy))
+
+
+@blueprint.post(f"{ITEM}/cong-khai")
+@needs("feedback.publish")
+def prepare(feedback_id: int) -> ResponseReturnValue:
+    """Store the copy, unless personal data stands in it."""
+    form = CopyForm()
+    feedback = reading.open_item(current_actor(), feedback_id)
+    require(current_actor(), "feedback.publish", feedback)
+    if not form.validate():
+        return _editor(feedback_id, form, [], 400)
+    copy, confirmed = form.copy(), set(request.form.getlist("xac_nhan")[:50])
+    try:
+        publishing.prepare(current_actor(), feedback_id, form.version.data or 0, copy, confirmed)
+    except Invalid as error:
+        form.add_problems(error.problems)
+        return _editor(feedback_id, form, publishing.findings(feedback_id, copy), 400)
+    except Conflict as error:
+        form.add_problems({"": str(error)})
+        form.version.data = reading.open_item(current_actor(), feedback_id).version
+        return _editor(feedback_id, form, [], 409)
+    flash("Đã lưu bản công khai. Bản này chưa hiện ra ngoài, còn chờ duyệt.")
+    return redirect(url_for(".item", feedback_id=feedback_id), 303)
+
+
+def _editor(feedback_id: int, form: CopyForm, doubts: list[Finding], status: int = 200) -> Response:
+    page = render_template(
+        "feedback/desk_copy.html", form=form, feedback_id=feedback_id,
+        own=[doubt for doubt in doubts if doubt.what == redaction.OWN],
+        doubts=[doubt for doubt in doubts if doubt.what != redaction.OWN],
+        confirmed=set(request.form.getlist("xac_nhan")),
+        feedback=reading.open_item(current_actor(), feedback_id),
+    )  # fmt: skip
+    return make_response(page, status)
