@@ -18,6 +18,7 @@ from portal.core.db import db, write
 from portal.core.errors import TooMany
 from portal.core.limits import limiter
 from portal.core.text import clean_line, clean_text, fold, slugify
+from portal.core.web import requests
 
 
 def test_sqlite_is_durable(app: Flask) -> None:
@@ -130,8 +131,19 @@ def test_bad_bytes_are_400(client: FlaskClient, path: str) -> None:
 
 
 def test_foreign_post_is_refused(client: FlaskClient) -> None:
-    for headers in ({"Origin": "https://ke-xau.example"}, {"Sec-Fetch-Site": "cross-site"}):
+    for headers in (
+        {"Origin": "https://ke-xau.example"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Origin": "null", "Sec-Fetch-Site": "cross-site"},
+    ):
         assert client.post("/dang-xuat", headers=headers).status_code == 403
+
+
+def test_our_own_private_pages_may_post(app: Flask) -> None:
+    """They send no referrer, so browsers write `Origin: null`."""
+    headers = {"Origin": "null", "Sec-Fetch-Site": "same-origin"}
+    with app.test_request_context("/", method="POST", headers=headers):
+        requests.refuse_foreign_posts()
 
 
 def test_limits_hold_and_end(app: Flask) -> None:

@@ -60,13 +60,17 @@ def refuse_bad_bytes() -> None:
 
 
 def refuse_foreign_posts() -> None:
-    """403 for a state-changing request that a page of another site sent."""
+    """403 for a state-changing request that a page of another site sent.
+
+    Pages with `Referrer-Policy: no-referrer` (ours that are private) post with `Origin: null`,
+    to their own site too; then Sec-Fetch-Site and the form's token decide.
+    """
     if request.method in _SAFE_METHODS:
         return
     origin = request.headers.get("Origin")
     if request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
         abort(403)
-    if origin is not None and origin.partition("://")[2] != request.host:
+    if origin not in (None, "null") and origin.partition("://")[2] != request.host:
         abort(403)
 
 
