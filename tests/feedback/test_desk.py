@@ -15,7 +15,6 @@ from portal.accounts.permissions import Actor, Role
 from portal.core.db import db
 from portal.feedback.models import Feedback
 from tests.feedback.conftest import CONTACT, TEXTS, Citizen, picture
-from tests.support.queries import count_queries
 
 DESK = "/ban-lam-viec/phan-anh/"
 Staff = Callable[..., tuple[FlaskClient, Actor]]
