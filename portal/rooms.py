@@ -32,6 +32,8 @@ from portal.pages import public as pages_public
 from portal.pages import search as pages_search
 from portal.plan import desk as plan_desk
 from portal.plan import public as plan_public
+from portal.procedures import documents as procedure_documents
+from portal.procedures import public as procedures_public
 from portal.search import commands as search_commands
 from portal.search import service as search
 
@@ -63,6 +65,7 @@ def register(app: Flask) -> None:
     settings: Settings = app.extensions["settings"]
     access.init_app(app, settings)
     search.init_app(app, settings)
+    procedure_documents.register()
     app.cli.add_command(search_commands.group)
     app.register_blueprint(ops_public.blueprint)
     app.cli.add_command(accounts_commands.group)
@@ -76,7 +79,7 @@ def register(app: Flask) -> None:
         app.register_blueprint(room.blueprint)
     feedback_search.register()
     app.jinja_env.globals["desk_menu"] = desk_menu
-    for blueprint in (accounts_public.bp, accounts_desk.bp):
+    for blueprint in (accounts_public.bp, accounts_desk.bp, procedures_public.bp):
         app.register_blueprint(blueprint)
     for blueprint in (directory_public.blueprint, directory_desk.blueprint):
         app.register_blueprint(blueprint)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
+from portal.core import clock
 from portal.core.content import Report
 from portal.core.db import write
 from portal.core.settings import ROOT
@@ -108,6 +110,12 @@ ANNOUNCEMENTS = """\
       kind: abolished
       effective_from: 2026-09-11
 """
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is the morning of 21/11/2026: fees and decisions of the samples have their dates."""
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 11, 21, 2, tzinfo=UTC))
 
 
 @pytest.fixture

@@ -1,0 +1,88 @@
+"""What the search index knows of a procedure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, time
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.core import clock
+from portal.core.settings import current_settings
+from portal.procedures.facets import facets_of
+from portal.procedures.facts import unique
+from portal.procedures.models import Procedure
+from portal.procedures.recording import load_with_parts
+from portal.procedures.terms import Kind, State
+from portal.search import feed
+from portal.search.engine import SearchDocument
+
+KIND = "procedure"
+_OWN_LEVEL, _OWN_AGENCY, _OTHER_LEVEL = 1.25, 1.15, 0.85
+_ENDED, _INTERNAL = 0.4, 0.6
+
+
+def register() -> None:
+    """Lend procedures to the search."""
+    feed.registry.register(KIND, build, keys)
+
+
+def keys(session: Session) -> Iterable[str]:
+    """Codes of all procedures: abolished ones stay findable by name and code."""
+    return session.scalars(select(Procedure.code)).all()
+
+
+def build(session: Session, code: str) -> SearchDocument | None:
+    """The document of one procedure as it stands today, None when there is none."""
+    procedure = load_with_parts(session, [code]).get(code)
+    return document_of(procedure) if procedure else None
+
+
+def document_of(procedure: Procedure) -> SearchDocument:
+    """The document of a procedure loaded with all its parts."""
+    components = [part for case in procedure.cases for part in case.components]
+    return SearchDocument(
+        kind=KIND,
+        key=procedure.code,
+        title=procedure.name,
+        code=procedure.code,
+        former_codes=[old.old_code for old in procedure.old_codes],
+        keywords=unique(
+            [*procedure.keywords, *procedure.results, *(part.name for part in components)]
+        ),
+        body="\n".join(_body(procedure)),
+        facets=facets_of(procedure, procedure.field.key, clock.today()),
+        url=f"/thu-tuc/{procedure.code}",
+        updated_at=_announced_at(procedure),
+        boost=_boost(procedure),
+    )
+
+
+def _body(procedure: Procedure) -> Iterable[str]:
+    yield procedure.field.name
+    yield procedure.summary
+    yield from (case.name for case in procedure.cases)
+    yield from (f"{step.title}. {step.text}" for step in procedure.steps)
+    yield procedure.conditions
+    yield from (f"{link.basis.title} {link.basis.number}" for link in procedure.legal_links)
+    yield from procedure.agencies
+    yield from procedure.subjects
+    yield procedure.decision_number
+
+
+def _announced_at(procedure: Procedure) -> datetime | None:
+    day = procedure.decision_issued_on or procedure.checked_on
+    return clock.from_local(datetime.combine(day, time.min)) if day else None
+
+
+def _boost(procedure: Procedure) -> float:
+    agency = current_settings().site.agency
+    boost = _OWN_LEVEL if agency.level in procedure.levels else _OTHER_LEVEL
+    if any(agency.name.casefold().startswith(name.casefold()) for name in procedure.agencies):
+        boost *= _OWN_AGENCY
+    if procedure.kind == Kind.INTERNAL:
+        boost *= _INTERNAL
+    if procedure.state_on(clock.today()) is State.ENDED:
+        boost *= _ENDED
+    return boost

@@ -1,0 +1,69 @@
+"""What the list can be filtered by: parameters, values, and where a procedure stands in each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from portal.procedures.terms import (
+    LEVELS,
+    ONLINE_LEVELS,
+    STATES,
+    SUBJECTS,
+    UNKNOWN,
+    Level,
+    OnlineLevel,
+    State,
+    subject_group,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A filter: its name in the index, its parameter in addresses, its title and its values
+    (slug → name). Fields are not listed here: they come from the database."""
+
+    name: str
+    param: str
+    title: str
+    values: Mapping[str, str]
+
+
+def _names(terms: Iterable[object]) -> dict[str, str]:
+    return {term.slug: term.name for term in terms}  # type: ignore[attr-defined]
+
+
+FIELD = Facet("field", "linh_vuc", "Lĩnh vực", {})
+SUBJECT = Facet("subject", "doi_tuong", "Người thực hiện", _names([*SUBJECTS.values(), UNKNOWN]))
+ONLINE = Facet("online", "muc_do", "Nộp trực tuyến", _names([*ONLINE_LEVELS.values(), UNKNOWN]))
+LEVEL = Facet("level", "cap", "Cấp giải quyết", _names([*LEVELS.values(), UNKNOWN]))
+STATUS = Facet("status", "trang_thai", "Hiệu lực", _names(STATES.values()))
+FACETS = (FIELD, LEVEL, ONLINE, SUBJECT, STATUS)
+CURRENT = (STATES[State.IN_FORCE].slug, STATES[State.UPCOMING].slug)
+"""States that the list shows when nobody asks: what has ended comes only on demand."""
+
+
+class Sorted(Protocol):
+    """The columns that decide the facets of a procedure."""
+
+    levels: tuple[str, ...]
+    subjects: tuple[str, ...]
+    online_level: str | None
+
+    def state_on(self, day: date) -> State: ...
+
+
+def facets_of(procedure: Sorted, field_key: str, day: date) -> dict[str, list[str]]:
+    """The slugs of a procedure in each facet, as on `day`."""
+    groups = dict.fromkeys(SUBJECTS[subject_group(x)].slug for x in procedure.subjects)
+    levels = [LEVELS[Level(level)].slug for level in procedure.levels]
+    online = procedure.online_level
+    return {
+        FIELD.name: [field_key],
+        LEVEL.name: levels or [UNKNOWN.slug],
+        ONLINE.name: [ONLINE_LEVELS[OnlineLevel(online)].slug if online else UNKNOWN.slug],
+        SUBJECT.name: [*groups] or [UNKNOWN.slug],
+        STATUS.name: [STATES[procedure.state_on(day)].slug],
+    }

@@ -1,0 +1,184 @@
+"""The citizen's door: find a procedure, read it, print it, take the data along."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import segno
+from flask import (
+    Blueprint,
+    Response,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    stream_with_context,
+    url_for,
+)
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.core import clock
+from portal.core.certainty import is_stale
+from portal.core.db import db
+from portal.core.errors import NotFound
+from portal.core.limits import limiter
+from portal.core.settings import current_settings
+from portal.core.text import clean_line
+from portal.core.web.pages import Page, paginate
+from portal.core.web.requests import client_address, page_number
+from portal.procedures import export, filters, queries, wording
+from portal.procedures.codes import normalise_code
+from portal.procedures.documents import KIND
+from portal.procedures.listing import MAX_TEXT, PAGE_SIZE, SORT_NAMES, find
+from portal.procedures.models import Procedure
+from portal.procedures.terms import CHANGES
+from portal.search import service as search
+from portal.search.highlight import highlight
+
+bp = Blueprint("procedures", __name__, url_prefix="/thu-tuc")
+SUGGESTIONS = 8
+DECISIONS = 20
+
+
+@bp.get("/")
+def index() -> str:
+    """The list with search and filters."""
+    session = db.session()
+    fields = queries.fields(session)
+    wish = filters.wish_from(request.args, fields, page_number())
+    if wish.text:
+        limiter().hit("30/minute", "search", client_address())
+    listing = find(session, wish)
+    if wish.page > 1 and not listing.codes:
+        raise NotFound(request.full_path)
+    groups = filters.groups(wish, listing, fields)
+    return render_template(
+        "procedures/index.html",
+        wish=wish,
+        listing=listing,
+        page=Page(queries.cards(session, listing.codes), wish.page, PAGE_SIZE, listing.total),
+        groups=groups,
+        chosen=[option for group in groups for option in group.chosen],
+        links=filters.links(wish),
+        sort_names=SORT_NAMES,
+        fields=fields,
+        highlight=highlight,
+        card_line=wording.card_line,
+    )
+
+
+@bp.get("/goi-y")
+def suggestions() -> Response:
+    """Names and codes that continue what is being typed."""
+    limiter().hit("60/minute", "suggest", client_address())
+    found = search.suggest(clean_line(request.args.get("q", ""))[:MAX_TEXT], [KIND], SUGGESTIONS)
+    return jsonify(items=[{"label": x.title, "note": x.code, "url": x.url} for x in found])
+
+
+@bp.get("/<code>")
+def detail(code: str) -> str | BaseResponse:
+    """One procedure; any spelling of its code, and former codes, lead here."""
+    procedure = queries.detail(db.session(), code)
+    if procedure is None:
+        return _lead_to("procedures.detail", code)
+    return render_template(
+        "procedures/detail.html",
+        related=queries.related(db.session(), procedure),
+        **_of_page(procedure),
+    )
+
+
+@bp.get("/<code>/niem-yet")
+def posting(code: str) -> str | BaseResponse:
+    """The sheet to put up on a notice board."""
+    procedure = queries.detail(db.session(), code)
+    if procedure is None:
+        return _lead_to("procedures.posting", code)
+    address = current_settings().address(url_for("procedures.detail", code=code))
+    return render_template("procedures/posting.html", address=address, **_of_page(procedure))
+
+
+@bp.get("/<code>/qr.svg")
+def qr(code: str) -> Response:
+    """The page's address as a QR code. Needs no database: any canonical code has one."""
+    if normalise_code(code) != code:
+        raise NotFound(code)
+    address = current_settings().address(url_for("procedures.detail", code=code))
+    out = io.BytesIO()
+    segno.make(address, error="m", micro=False).save(
+        out, kind="svg", scale=4, border=4, dark="#000", light="#fff", omitsize=True
+    )
+    return Response(out.getvalue(), mimetype="image/svg+xml")
+
+
+@bp.get("/cong-bo")
+def announcements() -> str:
+    """Decisions that announced new, amended, replaced and abolished procedures."""
+    chosen = next(
+        (kind for kind in CHANGES if CHANGES[kind].slug == request.args.get("loai")), None
+    )
+    query = queries.announcements(chosen)
+    return render_template(
+        "procedures/announcements.html",
+        page=paginate(db.session(), query, page_number(), DECISIONS),
+        chosen=chosen,
+        changes=CHANGES,
+    )
+
+
+@bp.get("/du-lieu.csv")
+def data_csv() -> Response:
+    """All procedures for a spreadsheet."""
+    limiter().hit("10/minute", "export", client_address())
+    lines = export.as_csv(db.session(), current_settings())
+    return _download(Response(stream_with_context(lines), mimetype="text/csv"), "csv")
+
+
+@bp.get("/du-lieu.json")
+def data_json() -> Response:
+    """All procedures for machines."""
+    limiter().hit("10/minute", "export", client_address())
+    parts = export.as_json(db.session(), current_settings())
+    return _download(Response(stream_with_context(parts), mimetype="application/json"), "json")
+
+
+def _of_page(procedure: Procedure) -> dict[str, Any]:
+    """What the page and the sheet both show."""
+    day = clock.today()
+    return {
+        "procedure": procedure,
+        "state": procedure.state_on(day),
+        "summary": wording.summary_of(procedure, day),
+        "missing": wording.missing_parts(procedure, day),
+        "stale": is_stale(procedure.checked_on, day),
+        "words": wording,
+        "changes": CHANGES,
+        "day": day,
+    }
+
+
+def _lead_to(endpoint: str, spelling: str) -> BaseResponse:
+    """301 from another spelling or a former code to the page; 404 when it is no code of ours."""
+    code = normalise_code(spelling)
+    if code is None:
+        raise NotFound(spelling)
+    if code != spelling and _exists(code):
+        return redirect(url_for(endpoint, code=code), 301)
+    found = queries.successors(db.session(), code)
+    if len(found) == 1:
+        return redirect(url_for(endpoint, code=found[0]), 301)
+    if found:  # split into several: the list shows them all
+        return redirect(url_for("procedures.index", q=code), 302)
+    raise NotFound(code)
+
+
+def _exists(code: str) -> bool:
+    return db.session.query(Procedure.id).filter_by(code=code).first() is not None
+
+
+def _download(response: Response, extension: str) -> Response:
+    name = f"thu-tuc-{clock.today():%Y-%m-%d}.{extension}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Link"] = f'<{export.LICENCE_PATH}>; rel="license"'
+    return response

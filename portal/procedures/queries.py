@@ -1,0 +1,146 @@
+"""Reads that pages and other rooms share. Every relation that a page needs is loaded here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+
+from portal.core.text import fold
+from portal.procedures.models import (
+    Announcement,
+    AnnouncementChange,
+    Channel,
+    DossierCase,
+    LegalLink,
+    Procedure,
+    ProcedureField,
+    ProcedureOldCode,
+)
+from portal.procedures.terms import ChangeKind, Status
+
+_CARD = (joinedload(Procedure.field), selectinload(Procedure.channels).joinedload(Channel.fees))
+_RELATED_AMONG = 300
+_STOP_WORDS = frozenset(
+    ["cap", "lai", "thu", "tuc", "doi", "voi", "cua", "cho", "va", "trong", "theo", "hoac", "cac",
+     "co", "quan", "truong", "hop", "thuoc"]
+)  # fmt: skip
+
+
+def fields(session: Session) -> Sequence[ProcedureField]:
+    """All fields in the order of lists."""
+    return session.scalars(
+        select(ProcedureField).order_by(ProcedureField.position, ProcedureField.name)
+    ).all()
+
+
+def cards(session: Session, codes: Sequence[str]) -> list[Procedure]:
+    """Procedures in the order of `codes`, with what one line of a list shows; two statements."""
+    query = select(Procedure).where(Procedure.code.in_(codes)).options(*_CARD)
+    found = {row.code: row for row in session.scalars(query)}
+    return [found[code] for code in codes if code in found]
+
+
+def detail(session: Session, code: str) -> Procedure | None:
+    """One procedure with everything that its page shows; four statements."""
+    query = (
+        select(Procedure)
+        .where(Procedure.code == code)
+        .options(
+            joinedload(Procedure.field),
+            joinedload(Procedure.old_codes),
+            joinedload(Procedure.successions).joinedload(ProcedureOldCode.procedure),
+            joinedload(Procedure.changes).joinedload(AnnouncementChange.announcement),
+            selectinload(Procedure.channels).joinedload(Channel.fees),
+            selectinload(Procedure.cases).joinedload(DossierCase.components),
+            selectinload(Procedure.legal_links).joinedload(LegalLink.basis),
+        )
+    )
+    return session.scalars(query).unique().one_or_none()
+
+
+def successors(session: Session, old_code: str) -> Sequence[str]:
+    """Codes that a former code has gone into."""
+    return session.scalars(
+        select(Procedure.code)
+        .join(ProcedureOldCode)
+        .where(ProcedureOldCode.old_code == old_code)
+        .order_by(Procedure.code)
+    ).all()
+
+
+def related(session: Session, procedure: Procedure, limit: int = 5) -> list[tuple[str, str]]:
+    """(code, name) of procedures in force of the same field that share the most telling words."""
+    query = (
+        select(Procedure.code, Procedure.name, Procedure.name_folded)
+        .where(
+            Procedure.field_id == procedure.field_id,
+            Procedure.id != procedure.id,
+            Procedure.status == Status.IN_FORCE.value,
+        )
+        .order_by(Procedure.id)
+        .limit(_RELATED_AMONG)
+    )
+    own = _telling_words(procedure.name_folded)
+    ranked = []
+    for code, name, folded in session.execute(query):
+        words = _telling_words(folded)
+        shared = len(own & words) / max(1, len(own | words))
+        if shared > 0:
+            ranked.append((-shared, code, name))
+    return [(code, name) for _, code, name in sorted(ranked)[:limit]]
+
+
+def announcements(kind: ChangeKind | None = None) -> Select[Announcement]:
+    """Decisions (with some change of `kind`), newest first, each with all its changes and the
+    procedures that are kept here."""
+    query = select(Announcement)
+    if kind is not None:
+        query = query.where(Announcement.changes.any(AnnouncementChange.kind == kind.value))
+    return query.options(
+        selectinload(Announcement.changes)
+        .joinedload(AnnouncementChange.procedure)
+        .joinedload(Procedure.field)
+    ).order_by(Announcement.issued_on.desc().nulls_last(), Announcement.id.desc())
+
+
+def everything(session: Session, batch: int = 300) -> Iterator[list[Procedure]]:
+    """All procedures by code, in batches that hold no transaction open between them."""
+    last = ""
+    while True:
+        query = (
+            select(Procedure)
+            .where(Procedure.code > last)
+            .order_by(Procedure.code)
+            .limit(batch)
+            .options(*_CARD, selectinload(Procedure.legal_links).joinedload(LegalLink.basis))
+        )
+        rows = list(session.scalars(query))
+        if not rows:
+            return
+        last = rows[-1].code
+        yield rows
+        session.expunge_all()
+        session.rollback()
+
+
+def by_words(words: Sequence[str], code: str | None) -> Select[Procedure]:
+    """The plain search of times without an index: every folded word in the name, or the code
+    itself, present or former. Loads no more than a filter and a sort look at."""
+    query = (
+        select(Procedure)
+        .join(Procedure.field)
+        .options(contains_eager(Procedure.field))
+        .order_by(ProcedureField.position, Procedure.name_folded, Procedure.code)
+    )
+    if code:
+        former = select(ProcedureOldCode.procedure_id).where(ProcedureOldCode.old_code == code)
+        return query.where(or_(Procedure.code == code, Procedure.id.in_(former)))
+    for word in words:
+        query = query.where(Procedure.name_folded.contains(fold(word), autoescape=True))
+    return query
+
+
+def _telling_words(folded: str) -> frozenset[str]:
+    return frozenset(folded.split()) - _STOP_WORDS
