@@ -6,18 +6,29 @@ import ipaddress
 import logging
 import time
 import uuid
+from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from flask import Flask, Response, abort, g, request
 from werkzeug.datastructures import MultiDict
+from werkzeug.routing import IntegerConverter, Map
 
 log = logging.getLogger("portal.request")
 MAX_PARAMETER = 2_000
+_LARGEST_ID = 2**31 - 1
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+
+class RowNumber(IntegerConverter):
+    """A number that fits into a row's id: a larger one in an address is a 404, never a 500."""
+
+    def __init__(self, url_map: Map, **options: Any) -> None:
+        super().__init__(url_map, **{"max": _LARGEST_ID, **options})
 
 
 def init_app(app: Flask) -> None:
     """Guard and log the requests of `app`."""
+    app.url_map.converters["int"] = RowNumber
 
     @app.before_request
     def begin() -> None:
