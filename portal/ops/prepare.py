@@ -10,6 +10,8 @@ from alembic.script import ScriptDirectory
 from flask_migrate import upgrade
 from sqlalchemy import inspect
 
+from portal.accounts.commands import FIRST_TEXT
+from portal.accounts.links import ensure_first_administrator
 from portal.core import audit
 from portal.core.db import db, write
 from portal.core.errors import SettingsError
@@ -76,3 +78,5 @@ def prepare(settings: Settings, say: Callable[[str], None]) -> None:
     content(settings, say)
     index(say)
     write_error_pages(settings.instance / "error-pages")
+    if link := ensure_first_administrator():
+        say(f"{FIRST_TEXT}\n{link}")
