@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import Flask
 from flask_login import current_user
 
-from portal.accounts import access, units
+from portal.accounts import access, audit_desk, own_desk, units
 from portal.accounts import commands as accounts_commands
 from portal.accounts import desk as accounts_desk
 from portal.accounts import public as accounts_public
@@ -79,7 +79,13 @@ def register(app: Flask) -> None:
         app.register_blueprint(room.blueprint)
     feedback_search.register()
     app.jinja_env.globals["desk_menu"] = desk_menu
-    for blueprint in (accounts_public.bp, accounts_desk.bp, procedures_public.bp):
+    for blueprint in (
+        accounts_public.blueprint,
+        accounts_desk.blueprint,
+        own_desk.blueprint,
+        audit_desk.blueprint,
+        procedures_public.bp,
+    ):
         app.register_blueprint(blueprint)
     for blueprint in (directory_public.blueprint, directory_desk.blueprint):
         app.register_blueprint(blueprint)

@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
-from wtforms import HiddenField, PasswordField
-from wtforms.validators import Length
+from typing import Any
 
+from wtforms import (
+    DateField,
+    FieldList,
+    Form,
+    FormField,
+    HiddenField,
+    PasswordField,
+    SelectField,
+)
+from wtforms.validators import Length, Optional
+
+from portal.accounts.audit_log import KINDS
 from portal.accounts.names import LONGEST_EMAIL, LONGEST_NAME
 from portal.accounts.password_rules import TOO_LONG
 from portal.accounts.passwords import LONGEST
+from portal.accounts.permissions import ROLE_NAMES, Grant, Role
+from portal.accounts.units import unit_names
+from portal.core.audit import LABELS
+from portal.core.errors import Invalid
 from portal.core.web.forms import LineField, PortalForm, at_most, required
 
 EMAIL = "Thư điện tử"
+GRANT_ROWS = 3
+ROLE_CHOICES = {"": "(không chọn)", **{role.value: name for role, name in ROLE_NAMES.items()}}
+EVENT_CHOICES = {"": "Mọi sự việc", **{event.value: label for event, label in LABELS.items()}}
+KIND_CHOICES = {"": "Mọi đối tượng", **KINDS}
+DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y"]
 
 
 class SecretField(PasswordField):
@@ -58,3 +78,54 @@ class ChangePasswordForm(PortalForm):
 
     current = SecretField("Mật khẩu hiện tại", [required("Nhập mật khẩu hiện tại.")])
     password = new_password()
+
+
+class GrantForm(Form):
+    """One row of the roles' editor; an empty role is no row."""
+
+    role = SelectField("Vai trò", choices=ROLE_CHOICES, validate_choice=False)
+    unit = SelectField("Đơn vị", validate_choice=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = dict(unit_names())
+        if self.unit.data:
+            names.setdefault(self.unit.data, self.unit.data)
+        self.unit.choices = {"": "Toàn cơ quan", **names}
+
+
+class GrantsForm(PortalForm):
+    """The roles of an account, as many rows as there are and two more."""
+
+    grants = FieldList(FormField(GrantForm), label="Vai trò", min_entries=GRANT_ROWS)
+    seen = HiddenField()
+
+    @property
+    def chosen(self) -> list[Grant]:
+        """The rows with a role. Raises `Invalid` for a role that does not exist."""
+        rows = [row.form for row in self.grants if row.form.role.data]
+        if any(row.role.data not in ROLE_NAMES for row in rows):
+            raise Invalid({"grants": "Vai trò không có trong danh sách."})
+        return [Grant(Role(row.role.data), row.unit.data or None) for row in rows]
+
+
+class DetailsForm(PortalForm):
+    """Name and address of an account."""
+
+    name = LineField("Họ và tên", [required("Nhập họ và tên."), at_most(LONGEST_NAME, "Họ và tên")])
+    email = LineField(EMAIL, [required("Nhập thư điện tử."), at_most(LONGEST_EMAIL, EMAIL)])
+
+
+class InviteForm(DetailsForm, GrantsForm):
+    """A new account."""
+
+
+class AuditFilterForm(Form):
+    """Filters of the audit log; the names stand in the address."""
+
+    su_viec = SelectField("Sự việc", choices=EVENT_CHOICES, default="")
+    nguoi = SelectField("Người làm", validate_choice=False, default="")
+    loai = SelectField("Đối tượng", choices=KIND_CHOICES, default="")
+    ma = LineField("Mã đối tượng", [at_most(80, "Mã đối tượng")])
+    tu_ngay = DateField("Từ ngày", [Optional()], format=DAY_FORMATS)
+    den_ngay = DateField("Đến ngày", [Optional()], format=DAY_FORMATS)

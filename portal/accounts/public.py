@@ -27,12 +27,12 @@ from portal.core.errors import Invalid, NotFound, TooMany
 from portal.core.web.forms import csrf
 from portal.core.web.requests import client_address
 
-bp = Blueprint("accounts", __name__)
+blueprint = Blueprint("accounts", __name__)
 # Not "cookies": browsers would drop those of every site under the agency's domain, too.
 _CLEAR = '"cache", "storage"'
 
 
-@bp.get("/dang-nhap")
+@blueprint.get("/dang-nhap")
 def login() -> Response | BaseResponse:
     """The sign-in page; who is signed in already goes on."""
     if current_user.is_authenticated:
@@ -41,7 +41,7 @@ def login() -> Response | BaseResponse:
     return make_response(render_template("accounts/login.html", form=form))
 
 
-@bp.post("/dang-nhap")
+@blueprint.post("/dang-nhap")
 @csrf.exempt  # type: ignore[untyped-decorator]  # the form checks its token and keeps what was typed
 def sign_in() -> Response | BaseResponse:
     """Check name and password, then start anew with a session of this person."""
@@ -62,7 +62,7 @@ def sign_in() -> Response | BaseResponse:
     return redirect(_destination(form.next.data), 303)
 
 
-@bp.post("/dang-xuat")
+@blueprint.post("/dang-xuat")
 def logout() -> Response | BaseResponse:
     """End this session, in the database and in the browser."""
     if current_user.is_authenticated:
@@ -73,14 +73,14 @@ def logout() -> Response | BaseResponse:
     return response
 
 
-@bp.get("/tai-khoan/quen-mat-khau")
+@blueprint.get("/tai-khoan/quen-mat-khau")
 def forgotten() -> str:
     """Ask for a reset link; after asking, the same page says what happens next."""
     sent = request.args.get("da-gui") == "1"
     return render_template("accounts/forgotten.html", form=ForgottenForm(), sent=sent)
 
 
-@bp.post("/tai-khoan/quen-mat-khau")
+@blueprint.post("/tai-khoan/quen-mat-khau")
 @csrf.exempt  # type: ignore[untyped-decorator]  # as above
 def ask_reset() -> Response | BaseResponse:
     """Send the link, and answer the same whether there is such an account or not."""
@@ -91,7 +91,7 @@ def ask_reset() -> Response | BaseResponse:
     return redirect(url_for("accounts.forgotten") + "?da-gui=1", 303)
 
 
-@bp.get("/tai-khoan/kich-hoat/<token>")
+@blueprint.get("/tai-khoan/kich-hoat/<token>")
 def activate(token: str) -> Response:
     """The page behind an invitation or a reset link. Looking does not use it up."""
     link = links.find(token)
@@ -102,7 +102,7 @@ def activate(token: str) -> Response:
     return make_response(page)
 
 
-@bp.post("/tai-khoan/kich-hoat/<token>")
+@blueprint.post("/tai-khoan/kich-hoat/<token>")
 @csrf.exempt  # type: ignore[untyped-decorator]  # as above
 def set_password(token: str) -> Response | BaseResponse:
     """Set the password, then sign in with it."""
@@ -146,7 +146,7 @@ def _destination(target: str | None) -> str:
 
 
 def _own_page() -> str:
-    return url_for("accounts_desk.own")
+    return url_for("own_desk.own")
 
 
 def _page(template: str, form: object, status: int = 400, **values: object) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -87,14 +88,14 @@ def names_of(ids: Iterable[int]) -> dict[int, str]:
     return {row.id: row.name for row in db.session.execute(query)}
 
 
-def all_names() -> list[tuple[int, str]]:
-    """(id, name) of all accounts, by name; namesakes are told apart by their address."""
+def all_names() -> dict[str, str]:
+    """Id (as text) → name of all accounts, by name; namesakes are told apart by their address."""
     rows = db.session.execute(select(User.id, User.name, User.email).order_by(User.name)).all()
-    names = [row.name for row in rows]
-    return [
-        (row.id, f"{row.name} ({row.email})" if names.count(row.name) > 1 else row.name)
+    names = Counter(row.name for row in rows)
+    return {
+        str(row.id): f"{row.name} ({row.email})" if names[row.name] > 1 else row.name
         for row in rows
-    ]
+    }
 
 
 def status_of(user: User, with_living_link: Iterable[int]) -> Status:

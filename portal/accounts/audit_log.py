@@ -1,0 +1,151 @@
+"""Reading the audit log: filters, rows in words, export."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import Select, select
+
+from portal.accounts.queries import names_of
+from portal.core import clock
+from portal.core.audit import LABELS, AuditEntry, AuditEvent
+from portal.core.db import db
+from portal.core.tables import BOM, csv_line
+
+EXPORT_LIMIT = 100_000
+_BATCH = 500
+KINDS = {
+    "article": "Bài viết",
+    "backup": "Bản sao lưu",
+    "contact": "Liên hệ lãnh đạo",
+    "content": "Nội dung từ tệp",
+    "feedback": "Phản ánh",
+    "hotline": "Đường dây nóng",
+    "media": "Tư liệu",
+    "plan_task": "Nhiệm vụ kế hoạch",
+    "procedure": "Thủ tục",
+    "unit": "Đơn vị",
+    "user": "Tài khoản",
+}
+FIELDS = {
+    "email": "thư điện tử",
+    "letter": "gửi thư",
+    "name": "tên",
+    "roles": "vai trò",
+    "state": "trạng thái",
+    "title": "tiêu đề",
+}
+_SYSTEM = "Hệ thống"
+_HEADER = (
+    "Số", "Thời điểm", "Sự việc", "Mã sự việc", "Người làm", "Loại đối tượng", "Mã đối tượng",
+    "Thay đổi", "Mã yêu cầu",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which entries; None or "" asks for nothing. Days are whole days of the agency's zone."""
+
+    event: AuditEvent | None = None
+    person: int | None = None
+    kind: str = ""
+    thing: str = ""
+    first_day: date | None = None
+    last_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry in words."""
+
+    entry: AuditEntry
+    event: str
+    person: str
+    kind: str
+    changes: Sequence[tuple[str, str, str]]
+
+
+def entries(filters: Filters) -> Select[AuditEntry]:
+    """The entries that fit, the latest first."""
+    query = select(AuditEntry).order_by(AuditEntry.id.desc())
+    if filters.event:
+        query = query.where(AuditEntry.event == filters.event.value)
+    if filters.person is not None:
+        query = query.where(AuditEntry.actor_id == filters.person)
+    if filters.kind:
+        query = query.where(AuditEntry.object_kind == filters.kind)
+    if filters.thing:
+        query = query.where(AuditEntry.object_id == filters.thing)
+    if filters.first_day:
+        query = query.where(AuditEntry.at >= _midnight(filters.first_day))
+    if filters.last_day:
+        query = query.where(AuditEntry.at < _midnight(filters.last_day + timedelta(days=1)))
+    return query
+
+
+def in_words(rows: Sequence[AuditEntry]) -> list[Line]:
+    """Entries with names for codes; one statement for all names."""
+    names = names_of(row.actor_id for row in rows if row.actor_id is not None)
+    return [_line(row, names) for row in rows]
+
+
+def latest_about(kind: str, thing: object, count: int) -> list[Line]:
+    """The last entries about one thing."""
+    query = entries(Filters(kind=kind, thing=str(thing))).limit(count)
+    return in_words(db.session.scalars(query).all())
+
+
+def export(filters: Filters) -> Iterator[str]:
+    """The entries that fit as the lines of a CSV file that a spreadsheet opens and never runs."""
+    yield BOM + csv_line(_HEADER)
+    last, left = None, EXPORT_LIMIT
+    while left > 0:
+        query = entries(filters).limit(min(_BATCH, left))
+        if last is not None:
+            query = query.where(AuditEntry.id < last)
+        rows = db.session.scalars(query).all()
+        if not rows:
+            return
+        yield "".join(csv_line(_cells(line)) for line in in_words(rows))
+        last, left = rows[-1].id, left - len(rows)
+        db.session.expunge_all()
+
+
+def _line(entry: AuditEntry, names: Mapping[int, str]) -> Line:
+    person = _SYSTEM if entry.actor_id is None else names.get(entry.actor_id, f"#{entry.actor_id}")
+    known = entry.event in set(AuditEvent)
+    changes = [
+        (FIELDS.get(field, field), _plain(old), _plain(new))
+        for field, (old, new) in entry.changes.items()
+    ]
+    return Line(
+        entry,
+        LABELS[AuditEvent(entry.event)] if known else entry.event,
+        person,
+        KINDS.get(entry.object_kind, entry.object_kind),
+        changes,
+    )
+
+
+def _cells(line: Line) -> list[object]:
+    entry = line.entry
+    changes = "; ".join(f"{field}: {old} → {new}" for field, old, new in line.changes)
+    moment = clock.to_local(entry.at).strftime("%Y-%m-%d %H:%M:%S")
+    return [
+        entry.id, moment, line.event, entry.event, line.person, line.kind, entry.object_id,
+        changes, entry.request_id,
+    ]  # fmt: skip
+
+
+def _plain(value: object) -> str:
+    if value is None or value == "":
+        return "(trống)"
+    if isinstance(value, bool):
+        return "có" if value else "không"
+    return str(value)
+
+
+def _midnight(day: date) -> datetime:
+    return clock.from_local(datetime.combine(day, time()))
