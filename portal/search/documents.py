@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from portal.search.analysis import Analysed, analyse
 from portal.search.engine import SearchDocument
-from portal.search.snapshot import (
+from portal.search.segment import (
     ACCENTS,
     BODY,
     CODE,

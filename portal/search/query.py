@@ -8,7 +8,7 @@ hostile text costs no more than an honest one.
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from portal.search import analysis, citations
 from portal.search.analysis import Kind, Token
@@ -18,6 +18,8 @@ from portal.search.synonyms import Match, Synonyms
 
 MAX_ALTERNATIVES = 14
 MAX_CODES = 20
+MAX_TERMS = 100
+"""Of all alternatives together: sixteen abbreviations cost no more than one honest sentence."""
 STOP_WEIGHT = 0.1
 SYNONYM_WEIGHT = 0.85
 GUESS_WEIGHT = 0.6
@@ -79,6 +81,7 @@ def build(text: str, vocabulary: Vocabulary, synonyms: Synonyms, verbatim: bool 
     table = Synonyms() if verbatim else synonyms
     for run in mended:
         slots.extend(_slots(run, table))
+    slots = _bounded(slots)
     words = [word for run in mended for word in run]
     corrected = any(word.repaired for word in words)
     return Plan(
@@ -181,6 +184,21 @@ def _slots(run: Sequence[Word], synonyms: Synonyms) -> list[Slot]:
         position = match.end
     slots.extend(_single(word) for word in run[position:])
     return slots
+
+
+def _bounded(slots: Sequence[Slot]) -> list[Slot]:
+    """The slots with no more than MAX_TERMS terms in all; what was typed comes first."""
+    left = MAX_TERMS - sum(len(slot.alternatives[0].terms) for slot in slots)
+    bounded = []
+    for slot in slots:
+        kept = [slot.alternatives[0]]
+        for alternative in slot.alternatives[1:]:
+            left -= len(alternative.terms)
+            if left < 0:
+                break
+            kept.append(alternative)
+        bounded.append(replace(slot, alternatives=tuple(kept)))
+    return bounded
 
 
 def _single(word: Word) -> Slot:

@@ -4,37 +4,51 @@ Works on impacts (what a term is worth in each document) that the engine keeps i
 nothing of files. A document's score is the sum of its best alternative for every slot, with bonuses
 for neighbouring syllables and typed diacritics, times the share of the query that it covers, times
 its own boost. So documents with every word come first, and one missing word loses little.
+
+Scores are dense arrays, one place a document: adding a term is one operation whatever the number of
+documents, and a query is a few dozen of them.
 """
 
 import itertools
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
+
+import numpy as np
 
 from portal.search.query import Alternative, Plan, Slot
-
-Impacts = Mapping[int, float]
+from portal.search.segment import Mask, Numbers, Reals, Weights
 
 COVERAGE_POWER = 1.5
 STRONG_GAIN = 0.6
 """A term counts as wholly covered by a document that it gains this much in (before idf): one
 mention in a title does, one in the body covers a part."""
-PHRASE_POWER = 2.0
-"""A synonym of several words is worth little when some of them are missing."""
 NAMED_GAIN = 1.0
+NAMED_POWER = 4
 """How much more a document is worth whose whole title is what was typed."""
 NEAR_SHARE = 0.4
 """Documents that lack words stay if they score at least this share of the best one."""
+
+
+class Impacts(NamedTuple):
+    """The documents with a term, what it is worth in each, and its idf (that worth's unit)."""
+
+    docs: Numbers
+    weights: Weights
+    idf: float
 
 
 class TermSource(Protocol):
     """What ranking asks of an index; documents are numbers below `size`."""
 
     @property
-    def boosts(self) -> Sequence[float]: ...
+    def size(self) -> int: ...
 
     @property
-    def title_lengths(self) -> Sequence[int]: ...
+    def boosts(self) -> Reals: ...
+
+    @property
+    def title_lengths(self) -> Reals: ...
 
     def term(self, term: str) -> Impacts: ...
 
@@ -42,146 +56,146 @@ class TermSource(Protocol):
 
     def accent(self, term: str) -> Impacts: ...
 
-    def idf(self, term: str) -> float: ...
-
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    scores: dict[int, float]
+    """The documents found, in no order, and the score of every document. `relaxed`: no document
+    has every word."""
+
+    docs: Numbers
+    scores: Reals
     relaxed: bool
 
 
-@dataclass(slots=True)
-class _Match:
-    """What one slot or alternative finds: score, how well it is covered (0..1), and whether every
-    word of it is there at all. Without `coverage` a score of `strong` covers it wholly."""
+class _Sums:
+    """Scores, coverage (0..1) and number of terms or slots found, by document."""
 
-    scores: Impacts
-    whole: Collection[int]
-    importance: float
-    coverage: Impacts | None = None
-    strong: float = 1.0
+    def __init__(self, size: int) -> None:
+        self.scores = np.zeros(size)
+        self.covered = np.zeros(size)
+        self.met = np.zeros(size, np.int32)
 
-    def coverages(self) -> Impacts:
-        if self.coverage is not None:
-            return self.coverage
-        return {doc: min(1.0, score / self.strong) for doc, score in self.scores.items()}
+    def add(self, impacts: Impacts, share: float) -> None:
+        """Add a term that is `share` of the whole."""
+        docs, weights, idf = impacts
+        self.scores[docs] += weights
+        self.covered[docs] += np.minimum(weights * (share / (idf * STRONG_GAIN)), share)
+        self.met[docs] += 1
 
 
 def rank(plan: Plan, source: TermSource) -> Ranking:
     """Every document that answers the plan, with its score (greater is better)."""
-    required = [_score_slot(slot, source) for slot in plan.slots if not slot.optional]
-    optional = [_score_slot(slot, source) for slot in plan.slots if slot.optional]
-    if not required:
-        required, optional = optional, []
-    scores, covered = _add_up(required)
-    named = _add_bonuses(scores, plan, optional, source)
-    boosts, lengths = source.boosts, source.title_lengths
-    for doc, share in covered.items():
-        scores[doc] *= boosts[doc] * share**COVERAGE_POWER
-    for doc, pairs in named.items():
-        scores[doc] *= 1 + NAMED_GAIN * min(1.0, pairs / max(lengths[doc] - 1, 1)) ** 4
-    return _choose(scores, required)
-
-
-def _add_up(matches: Sequence[_Match]) -> tuple[dict[int, float], dict[int, float]]:
-    """Scores, and the share of the query that each document covers."""
+    required = [slot for slot in plan.slots if not slot.optional] or list(plan.slots)
+    optional = [slot for slot in plan.slots if slot not in required]
+    matches = [_match(slot, source) for slot in required]
     total = sum(match.importance for match in matches) or 1.0
-    scores: dict[int, float] = {}
-    covered: dict[int, float] = {}
-    score_so_far, covered_so_far = scores.get, covered.get
+    sums = _Sums(source.size)
     for match in matches:
-        share = match.importance / total
-        if match.coverage is None:
-            strong, rate = match.strong, share / match.strong
-            for doc, score in match.scores.items():
-                scores[doc] = score_so_far(doc, 0.0) + score
-                part = share if score >= strong else score * rate
-                covered[doc] = covered_so_far(doc, 0.0) + part
-        else:
-            coverage = match.coverage
-            for doc, score in match.scores.items():
-                scores[doc] = score_so_far(doc, 0.0) + score
-                covered[doc] = covered_so_far(doc, 0.0) + share * coverage[doc]
-    return scores, covered
+        match.add_to(sums, match.importance / total)
+    found = np.flatnonzero(sums.scores).astype(np.int32)
+    gains = _bonuses(plan, optional, source)
+    scores = np.zeros(source.size)
+    scores[found] = (
+        (sums.scores[found] + gains.scores[found])
+        * sums.covered[found] ** COVERAGE_POWER
+        * source.boosts[found]
+        * (1 + NAMED_GAIN * _named(gains, source, found))
+    )
+    return _choose(found, scores, sums.met[found] == len(matches))
 
 
-def _add_bonuses(
-    scores: dict[int, float], plan: Plan, optional: Sequence[_Match], source: TermSource
-) -> dict[int, int]:
-    """Add what only raises documents already found; tells how many pairs of the query each has."""
-    named: dict[int, int] = {}
+def _named(bonuses: _Sums, source: TermSource, found: Numbers) -> Reals:
+    """How nearly the title of each document is what was typed (0..1), steeply."""
+    pairs = np.maximum(source.title_lengths[found] - 1, 1)
+    share: Reals = np.minimum(bonuses.met[found] / pairs, 1.0) ** NAMED_POWER
+    return share
+
+
+def _bonuses(plan: Plan, optional: Sequence[Slot], source: TermSource) -> _Sums:
+    """What only raises documents that are found anyway; `met` counts pairs of the query."""
+    sums = _Sums(source.size)
     for pair in plan.pairs:
-        for doc, score in source.pair(pair).items():
-            if doc in scores:
-                scores[doc] += score
-                named[doc] = named.get(doc, 0) + 1
-    accents = [source.accent(accent) for accent in plan.accents]
-    for bonus in [*accents, *(match.scores for match in optional)]:
-        for doc, score in bonus.items():
-            if doc in scores:
-                scores[doc] += score
-    return named
+        sums.add(source.pair(pair), 0.0)
+    for accent in plan.accents:
+        impacts = source.accent(accent)
+        sums.scores[impacts.docs] += impacts.weights
+    for slot in optional:
+        impacts = source.term(slot.alternatives[0].terms[0])
+        sums.scores[impacts.docs] += impacts.weights * slot.weight
+    return sums
 
 
-def _choose(scores: dict[int, float], required: Sequence[_Match]) -> Ranking:
-    """Documents with every word, and those that come near the best; never none if any has one."""
-    whole = _in_all([match.whole for match in required])
-    floor = NEAR_SHARE * max(scores.values(), default=0.0)
-    kept = {doc: score for doc, score in scores.items() if score >= floor or doc in whole}
-    return Ranking(kept, relaxed=not whole)
+def _choose(found: Numbers, scores: Reals, whole: Mask) -> Ranking:
+    """Documents with every word, and those that come near the best."""
+    if not len(found):
+        return Ranking(found, scores, relaxed=True)
+    values = scores[found]
+    kept = found[whole | (values >= NEAR_SHARE * values.max())]
+    return Ranking(kept, scores, relaxed=not whole.any())
 
 
-def _in_all(sets: Sequence[Collection[int]]) -> set[int]:
-    smallest, *others = sorted(sets, key=len) or [()]
-    return {doc for doc in smallest if all(doc in other for other in others)}
+class _Single:
+    """A slot with one term: added to the sums as it is."""
+
+    def __init__(self, impacts: Impacts) -> None:
+        self._impacts = impacts
+        self.importance = impacts.idf
+
+    def add_to(self, sums: _Sums, share: float) -> None:
+        sums.add(self._impacts, share)
 
 
-def _score_slot(slot: Slot, source: TermSource) -> _Match:
-    found = [_score_alternative(alternative, source) for alternative in slot.alternatives]
-    if len(found) == 1 and slot.weight == 1.0:
-        return found[0]
-    scores: dict[int, float] = {}
-    coverage: dict[int, float] = {}
-    whole: set[int] = set()
-    for match in found:
-        whole.update(match.whole)
-        _take_better(scores, match.scores, slot.weight)
-        _take_better(coverage, match.coverages(), 1.0)
-    return _Match(scores, whole, max(match.importance for match in found), coverage)
+class _Best:
+    """A slot with several alternatives: for each document the best of them."""
+
+    def __init__(self, size: int) -> None:
+        self._scores = np.zeros(size)
+        self._covered = np.zeros(size)
+        self._whole = np.zeros(size, np.bool_)
+        self.importance = 0.0
+
+    def offer(self, alternative: Alternative, source: TermSource) -> None:
+        if len(alternative.terms) == 1:
+            self._offer_term(source.term(alternative.terms[0]), alternative.weight)
+        else:
+            self._offer_phrase(alternative, source)
+
+    def _offer_term(self, impacts: Impacts, weight: float) -> None:
+        docs, weights, idf = impacts
+        self._scores[docs] = np.maximum(self._scores[docs], weights * weight)
+        gain = np.minimum(weights / (idf * STRONG_GAIN), 1.0)
+        self._covered[docs] = np.maximum(self._covered[docs], gain)
+        self._whole[docs] = True
+        self.importance = max(self.importance, idf)
+
+    def _offer_phrase(self, alternative: Alternative, source: TermSource) -> None:
+        """The words of a phrase and their pairs, worth much less when words are missing."""
+        terms = alternative.terms
+        impacts = [source.term(term) for term in terms]
+        total = sum(each.idf for each in impacts)
+        sums = _Sums(source.size)
+        for each in impacts:
+            sums.add(each, each.idf / total)
+        for first, second in itertools.pairwise(terms):
+            pair = source.pair(f"{first} {second}")
+            sums.scores[pair.docs] += pair.weights
+        scores = sums.scores * sums.covered * sums.covered * alternative.weight
+        np.maximum(self._scores, scores, out=self._scores)
+        np.maximum(self._covered, sums.covered, out=self._covered)
+        self._whole |= sums.met == len(terms)
+        self.importance = max(self.importance, total)
+
+    def add_to(self, sums: _Sums, share: float) -> None:
+        sums.scores += self._scores
+        sums.covered += share * self._covered
+        sums.met += self._whole
 
 
-def _take_better(best: dict[int, float], values: Impacts, weight: float) -> None:
-    so_far = best.get
-    for doc, value in values.items():
-        weighted = value * weight
-        if weighted > so_far(doc, 0.0):
-            best[doc] = weighted
-
-
-def _score_alternative(alternative: Alternative, source: TermSource) -> _Match:
-    if len(alternative.terms) > 1:
-        return _score_phrase(alternative, source)
-    term = alternative.terms[0]
-    impacts, idf = source.term(term), source.idf(term)
-    weight = alternative.weight
-    if weight != 1.0:
-        weighted = {doc: impact * weight for doc, impact in impacts.items()}
-        return _Match(weighted, impacts, idf, strong=idf * STRONG_GAIN * weight)
-    return _Match(impacts, impacts, idf, strong=idf * STRONG_GAIN)
-
-
-def _score_phrase(alternative: Alternative, source: TermSource) -> _Match:
-    """The words of a phrase and their pairs, worth much less when words are missing."""
-    terms = alternative.terms
-    singles = [_score_alternative(Alternative((term,)), source) for term in terms]
-    scores, coverage = _add_up(singles)
-    for first, second in itertools.pairwise(terms):
-        for doc, impact in source.pair(f"{first} {second}").items():
-            if doc in scores:
-                scores[doc] += impact
-    weight = alternative.weight
-    for doc, share in coverage.items():
-        scores[doc] *= weight * share**PHRASE_POWER
-    whole = _in_all([single.whole for single in singles])
-    return _Match(scores, whole, sum(single.importance for single in singles), coverage)
+def _match(slot: Slot, source: TermSource) -> _Single | _Best:
+    first = slot.alternatives[0]
+    if len(slot.alternatives) == 1 and len(first.terms) == 1:
+        return _Single(source.term(first.terms[0]))
+    best = _Best(source.size)
+    for alternative in slot.alternatives:
+        best.offer(alternative, source)
+    return best

@@ -1,10 +1,11 @@
 """From a query and a snapshot of the index to one page of results."""
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
+
+import numpy as np
 
 from portal.search import query as planning
-from portal.search.analysis import MAX_WORD, fold, scan
+from portal.search.analysis import fold, scan
 from portal.search.engine import (
     MAX_LIMIT,
     MAX_OFFSET,
@@ -16,41 +17,40 @@ from portal.search.engine import (
     Suggestion,
 )
 from portal.search.query import Alternative, Plan, Slot
-from portal.search.ranking import rank
-from portal.search.snapshot import Record, Snapshot
+from portal.search.ranking import Ranking, rank
+from portal.search.segment import KIND, Mask, Numbers, Reals, Record
+from portal.search.snapshot import Snapshot
 from portal.search.synonyms import Synonyms
 
-KIND = "kind"
 MAX_COMPLETIONS = 20
+MAX_SUGGESTIONS = 20
 MIN_PREFIX = 2
+COMPLETION_WEIGHT = 0.8
 
 
 def find(snapshot: Snapshot, query: SearchQuery, synonyms: Synonyms) -> SearchResults:
     """The page of results that a query asks for, with counts of facets."""
-    plan = planning.build(query.text, snapshot, synonyms, query.verbatim)
-    if plan.slots:
-        ranking = rank(plan, snapshot)
-        scores, relaxed = ranking.scores, ranking.relaxed
-    else:
-        scores, relaxed = dict(zip(snapshot.records, _own(snapshot), strict=True)), False
-    wanted = _wanted(query)
-    kept, facets = _filter(snapshot, scores, wanted)
+    plan = planning.build(query.text, snapshot.words, synonyms, query.verbatim)
+    ranking = rank(plan, snapshot) if plan.slots else _everything(snapshot)
+    passed, facets = _filter(snapshot, ranking.docs, _wanted(query))
+    kept = ranking.docs[passed]
     limit = max(0, min(query.limit, MAX_LIMIT))
     offset = max(0, min(query.offset, MAX_OFFSET))
-    page = _order(snapshot, kept, scores, query.sort)[offset : offset + limit]
+    page = _best(snapshot, kept, ranking.scores, query.sort, offset + limit)[offset:]
     return SearchResults(
         total=len(kept),
-        hits=[_hit(snapshot.records[doc], scores[doc]) for doc in page],
+        hits=[_hit(snapshot.records[doc], ranking.scores[doc]) for doc in page],
         facets=facets,
         understood_as=plan.understood_as,
         corrected=plan.corrected,
-        relaxed=relaxed and bool(kept),
+        relaxed=ranking.relaxed and len(kept) > 0,
         words=plan.words,
     )
 
 
-def _own(snapshot: Snapshot) -> Iterable[float]:
-    return (record.boost for record in snapshot.records.values())
+def _everything(snapshot: Snapshot) -> Ranking:
+    docs = np.flatnonzero(snapshot.alive).astype(np.int32)
+    return Ranking(docs, snapshot.boosts, relaxed=False)
 
 
 def _wanted(query: SearchQuery) -> dict[str, frozenset[str]]:
@@ -60,38 +60,54 @@ def _wanted(query: SearchQuery) -> dict[str, frozenset[str]]:
     return wanted
 
 
-def _values(record: Record, name: str) -> Collection[str]:
-    return (record.kind,) if name == KIND else record.facets.get(name, ())
-
-
 def _filter(
-    snapshot: Snapshot, found: Iterable[int], wanted: Mapping[str, frozenset[str]]
-) -> tuple[list[int], dict[str, dict[str, int]]]:
-    """The documents that pass every filter, and the counts. A document that fails one filter alone
-    still counts in that filter's own facet: it is what choosing another value would give."""
-    kept: list[int] = []
-    counts: dict[str, Counter[str]] = {}
-    for doc in found:
-        record = snapshot.records[doc]
-        failed = [name for name, values in wanted.items() if not values & {*_values(record, name)}]
-        if not failed:
-            kept.append(doc)
-            for name in (KIND, *record.facets):
-                counts.setdefault(name, Counter()).update(_values(record, name))
-        elif len(failed) == 1:
-            counts.setdefault(failed[0], Counter()).update(_values(record, failed[0]))
-    return kept, {name: dict(counter) for name, counter in counts.items()}
+    snapshot: Snapshot, docs: Numbers, wanted: Mapping[str, frozenset[str]]
+) -> tuple[Mask, dict[str, dict[str, int]]]:
+    """Which of the documents pass every filter, and the counts. A document that fails one filter
+    alone still counts in that filter's own facet: it is what another choice there would give."""
+    failed = np.zeros(snapshot.size, np.int8)
+    passes = {name: _passes(snapshot, name, values) for name, values in wanted.items()}
+    for mask in passes.values():
+        failed += ~mask
+    found = np.zeros(snapshot.size, np.bool_)
+    found[docs] = True
+    passed = found & (failed == 0)
+    facets = {}
+    for name in snapshot.facet_names:
+        chosen = passes.get(name)
+        counted = passed if chosen is None else passed | (found & (failed == 1) & ~chosen)
+        if counts := _count(snapshot, name, counted):
+            facets[name] = counts
+    return passed[docs], facets
 
 
-def _order(
-    snapshot: Snapshot, docs: list[int], scores: Mapping[int, float], sort: Sort
-) -> list[int]:
+def _passes(snapshot: Snapshot, name: str, values: Collection[str]) -> Mask:
+    mask = np.zeros(snapshot.size, np.bool_)
+    column = snapshot.facet(name)
+    codes = [code for code, value in enumerate(column.values) if value in values]
+    mask[column.docs[np.isin(column.codes, codes)]] = True
+    return mask
+
+
+def _count(snapshot: Snapshot, name: str, counted: Mask) -> dict[str, int]:
+    column = snapshot.facet(name)
+    counts = np.bincount(column.codes[counted[column.docs]], minlength=len(column.values))
+    return {v: int(n) for v, n in zip(column.values, counts, strict=True) if n}
+
+
+def _best(snapshot: Snapshot, docs: Numbers, scores: Reals, sort: Sort, count: int) -> list[int]:
+    """The first `count` documents; equals go by kind and key, whatever their numbers are."""
     records = snapshot.records
     if sort is Sort.TITLE:
-        return sorted(docs, key=lambda doc: (_title_key(records[doc].title), records[doc].key))
-    if sort is Sort.NEWEST:
-        return sorted(docs, key=lambda doc: (-records[doc].updated, records[doc].key))
-    return sorted(docs, key=lambda doc: (-scores[doc], records[doc].kind, records[doc].key))
+        titles = {doc: (_title_key(records[doc].title), records[doc].key) for doc in docs.tolist()}
+        return sorted(titles, key=lambda doc: titles[doc])[:count]
+    values = snapshot.updated[docs] if sort is Sort.NEWEST else scores[docs]
+    if 0 < count < len(docs):
+        least = np.partition(values, len(docs) - count)[len(docs) - count]
+        docs, values = docs[values >= least], values[values >= least]
+    named = zip((-values).tolist(), docs.tolist(), strict=True)
+    ordered = sorted((value, records[doc].kind, records[doc].key, doc) for value, doc in named)
+    return [doc for *_, doc in ordered[:count]]
 
 
 def _title_key(title: str) -> list[str]:
@@ -99,7 +115,7 @@ def _title_key(title: str) -> list[str]:
 
 
 def _hit(record: Record, score: float) -> SearchHit:
-    return SearchHit(record.kind, record.key, round(score, 6))
+    return SearchHit(record.kind, record.key, round(float(score), 6))
 
 
 def complete(
@@ -112,26 +128,25 @@ def complete(
     ranking = rank(plan, snapshot)
     if ranking.relaxed:
         return []
-    found = [doc for doc in ranking.scores if not kinds or snapshot.records[doc].kind in kinds]
-    best = _order(snapshot, found, ranking.scores, Sort.RELEVANCE)[: max(0, min(limit, 20))]
-    return [
-        Suggestion(r.kind, r.key, r.title, r.code, r.url)
-        for r in (snapshot.records[doc] for doc in best)
-    ]
+    passed, _ = _filter(snapshot, ranking.docs, {KIND: frozenset(kinds)} if kinds else {})
+    count = max(0, min(limit, MAX_SUGGESTIONS))
+    best = _best(snapshot, ranking.docs[passed], ranking.scores, Sort.RELEVANCE, count)
+    records = [snapshot.records[doc] for doc in best]
+    return [Suggestion(r.kind, r.key, r.title, r.code, r.url) for r in records]
 
 
 def _completion_plan(prefix: str, snapshot: Snapshot) -> Plan:
     text = planning.cut(prefix)
-    plan = planning.build(text, snapshot, Synonyms(), verbatim=True)
+    plan = planning.build(text, snapshot.words, Synonyms(), verbatim=True)
     tokens = list(scan(text))[:MAX_WORDS]
-    if not tokens or not plan.slots:
+    if not tokens or not plan.slots or not text.endswith(tokens[-1].text):
         return plan
-    last = fold(tokens[-1].text)[:MAX_WORD]
-    if not text.endswith(tokens[-1].text) or not last.isalpha():
+    last = fold(tokens[-1].text)
+    if not last.isalpha():
         return plan
-    whole = Alternative((last,))
-    longer = snapshot.words_from(last, MAX_COMPLETIONS) if len(last) >= MIN_PREFIX else []
-    slot = Slot((whole, *(Alternative((word,), 0.8) for word in longer if word != last)))
+    longer = snapshot.words.words_from(last, MAX_COMPLETIONS) if len(last) >= MIN_PREFIX else []
+    others = (Alternative((word,), COMPLETION_WEIGHT) for word in longer if word != last)
+    slot = Slot((Alternative((last,)), *others))
     return Plan(
         (*plan.slots[:-1], slot), plan.pairs, plan.accents, plan.understood_as, plan.corrected
     )

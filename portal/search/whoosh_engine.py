@@ -13,6 +13,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from whoosh import fields
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import StructFile
@@ -20,7 +21,6 @@ from whoosh.index import TOC, FileIndex
 from whoosh.reading import SegmentReader, TermNotFound
 from whoosh.writing import SegmentWriter
 
-from portal.search import snapshot as snap
 from portal.search import store
 from portal.search.current import CurrentSnapshot
 from portal.search.documents import prepare
@@ -34,7 +34,8 @@ from portal.search.engine import (
     Suggestion,
 )
 from portal.search.results import complete, find
-from portal.search.snapshot import Part, Postings, Record, Snapshot
+from portal.search.segment import FIELDS, Postings, Record, SegmentView
+from portal.search.snapshot import Part, Snapshot
 from portal.search.store import IndexStore
 from portal.search.synonyms import Synonyms
 
@@ -42,6 +43,7 @@ _INDEX = "MAIN"
 _SMALL = 1000
 """`tidy` merges segments of fewer documents; greater ones only when half of them is deleted."""
 MANY_SEGMENTS = 8
+_NOTHING: Postings = (np.empty(0, np.int32), np.empty(0, np.float32))
 _PROGRESS_STEP = 100
 _MEMORY = 64
 """Megabytes of postings that a build keeps before it writes them to disk."""
@@ -53,7 +55,7 @@ _Merge = Callable[[SegmentWriter, list[Any]], list[Any]]
 def _schema() -> fields.Schema:
     terms = {
         name: fields.KEYWORD(scorable=True)  # not scored by Whoosh, but writes faster so
-        for name in (*snap.TERM_FIELDS, *snap.PAIR_FIELDS, *snap.ACCENT_FIELDS)
+        for name in FIELDS
     }
     return fields.Schema(record=fields.STORED(), **terms)
 
@@ -160,10 +162,6 @@ def _merge_small(writer: SegmentWriter, segments: list[Any]) -> list[Any]:
     return kept
 
 
-def _worth_merging(part: Part) -> bool:
-    return _is_small(len(part.segment.records), len(part.deleted))
-
-
 def _is_small(documents: int, deleted: int) -> bool:
     return documents < _SMALL or 2 * deleted > documents
 
@@ -174,41 +172,39 @@ def _fields(document: SearchDocument) -> dict[str, Any]:
 
 
 class _Segment:
-    """A Whoosh segment as `snapshot.Segment`. Whoosh's files have one reading position, hence the
-    lock; what has been read is cached above."""
+    """A Whoosh segment as `segment.Segment`. Whoosh's files have one reading position, hence the
+    lock; what has been read is kept by `SegmentView`."""
 
     def __init__(self, reader: SegmentReader) -> None:
         self._reader = reader
         self._lock = threading.Lock()
-        self._lexicons: dict[str, dict[str, int]] = {}
         self.records = [
             Record(*reader.stored_fields(doc)["record"]) for doc in range(reader.doc_count_all())
         ]
 
-    def postings(self, field_name: str, term: str) -> Postings:
+    def postings(self, field: str, term: str) -> Postings:
+        docs: list[int] = []
+        often: list[float] = []
         with self._lock:
             try:
-                matcher = self._reader.postings(field_name, term)
+                matcher = self._reader.postings(field, term)
             except TermNotFound:
-                return ()
-            found = []
+                return _NOTHING
             while matcher.is_active():
-                found.append((matcher.id(), matcher.weight()))
+                docs.append(matcher.id())
+                often.append(matcher.weight())
                 matcher.next()
-            return found
+        return np.array(docs, np.int32), np.array(often, np.float32)
 
-    def frequency(self, field_name: str, term: str) -> int:
+    def frequency(self, field: str, term: str) -> int:
         with self._lock:
-            return int(self._reader.doc_frequency(field_name, term))
+            return int(self._reader.doc_frequency(field, term))
 
-    def lexicon(self, field_name: str) -> dict[str, int]:
+    def lexicon(self, field: str) -> dict[str, int]:
         with self._lock:
-            if field_name not in self._lexicons:
-                self._lexicons[field_name] = {
-                    text.decode(): info.doc_frequency()
-                    for text, info in self._reader.iter_field(field_name)
-                }
-            return self._lexicons[field_name]
+            return {
+                text.decode(): info.doc_frequency() for text, info in self._reader.iter_field(field)
+            }
 
 
 class WhooshEngine:
@@ -219,7 +215,7 @@ class WhooshEngine:
         self.store = IndexStore(root)
         self._synonyms = synonyms
         self._current = CurrentSnapshot(self.store, _latest, self._load)
-        self._segments: dict[str, _Segment] = {}
+        self._views: dict[str, SegmentView] = {}
 
     # Reading
 
@@ -230,27 +226,29 @@ class WhooshEngine:
         return complete(self._current.get(), prefix, kinds, limit)
 
     def document_count(self) -> int:
-        return len(self._current.get().records)
+        return self._current.get().count
 
     def fingerprint(self) -> Mapping[DocumentId, str]:
-        records = self._current.get().records.values()
-        return {(record.kind, record.key): record.digest for record in records}
+        snapshot = self._current.get()
+        alive = [snapshot.records[doc] for doc in np.flatnonzero(snapshot.alive).tolist()]
+        return {(record.kind, record.key): record.digest for record in alive}
 
     def _load(self, path: Path, state: int) -> Snapshot:
         storage = _CheckedStorage(path, state)
         toc = TOC.read(storage, _INDEX, gen=state)
         parts: list[Part] = []
-        segments: dict[str, _Segment] = {}
+        views: dict[str, SegmentView] = {}
         base = 0
         for segment in toc.segments:
             name = segment.segment_id()
-            reader = self._segments.get(name)
-            if reader is None:
-                reader = _Segment(SegmentReader(storage, toc.schema, segment, generation=state))
-            segments[name] = reader
-            parts.append(Part(reader, base, frozenset(segment.deleted_docs())))
-            base += len(reader.records)
-        self._segments = segments
+            view = self._views.get(name)
+            if view is None:
+                reader = SegmentReader(storage, toc.schema, segment, generation=state)
+                view = SegmentView(_Segment(reader))
+            views[name] = view
+            parts.append(Part(view, base, frozenset(segment.deleted_docs())))
+            base += len(view.records)
+        self._views = views
         return Snapshot(parts)
 
     # Writing
@@ -264,15 +262,17 @@ class WhooshEngine:
     def apply(self, documents: Iterable[SearchDocument], removed: Iterable[DocumentId]) -> None:
         latest = {document.id: document for document in documents}
         with _writing(self.store.current()) as writer:
-            known = self._current.get().numbers
-            for key in {*latest, *removed} & known.keys():
-                writer.delete_document(known[key])
+            snapshot = self._current.get()
+            for key in {*latest, *removed}:
+                if (number := snapshot.number(key)) is not None:
+                    writer.delete_document(number)
             for document in latest.values():
                 writer.add_document(**_fields(document))
 
     def tidy(self) -> None:
-        small = [part for part in self._current.get().parts if _worth_merging(part)]
-        if len(small) < MANY_SEGMENTS:
+        parts = self._current.get().parts
+        sizes = [(len(part.view.records), len(part.deleted)) for part in parts]
+        if sum(_is_small(*size) for size in sizes) < MANY_SEGMENTS:
             return
         path = self.store.current()
         with _blaming_the_index():
