@@ -11,12 +11,17 @@ from portal.core.web.errors import TEXTS, problem
 
 
 def write_error_pages(folder: Path) -> int:
-    """Write `<status>.html` for every error the portal knows; returns how many."""
-    folder.mkdir(mode=0o755, parents=True, exist_ok=True)
+    """Write `<status>.html` for every error the portal knows; returns how many.
+
+    Everybody may read them, whatever the umask: the proxy runs under an account of its own.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o755)
     for status in TEXTS:
         with current_app.test_request_context("/"):
             page = problem(status).get_data()
         path = folder / f"{status}.html"
         if not path.exists() or path.read_bytes() != page:
-            files.write_atomically(path, page, mode=0o644)
+            files.write_atomically(path, page)
+        path.chmod(0o644)
     return len(TEXTS)
