@@ -1,7 +1,8 @@
-"""The portal as it is run: gunicorn with the shipped configuration, on a free port."""
+"""The portal as it is run: gunicorn with the shipped configuration, on a free port or a socket."""
 
 from __future__ import annotations
 
+import http.client
 import os
 import shutil
 import signal
@@ -9,8 +10,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -63,6 +62,31 @@ class Server:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    def connect(self, timeout: float = 30) -> socket.socket:
+        """A connection to the server itself, past any proxy."""
+        bind = self.more.get("BIND", "")
+        if not bind.startswith("unix:"):
+            return socket.create_connection(("127.0.0.1", self.port), timeout)
+        connection = socket.socket(socket.AF_UNIX)
+        connection.settimeout(timeout)
+        try:
+            connection.connect(bind.removeprefix("unix:"))
+        except OSError:
+            connection.close()
+            raise
+        return connection
+
+    def alive(self) -> bool:
+        """Whether a worker answers."""
+        try:
+            with self.connect(timeout=5) as connection:
+                connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                with http.client.HTTPResponse(connection) as answer:
+                    answer.begin()
+                    return answer.status == 200
+        except (OSError, http.client.HTTPException):
+            return False
+
     def start(self) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
@@ -105,11 +129,9 @@ class Server:
         while time.monotonic() < deadline:
             if self.process and self.process.poll() is not None:
                 break
-            try:
-                with urllib.request.urlopen(self.url + "/healthz", timeout=2):
-                    return
-            except (urllib.error.URLError, ConnectionError, TimeoutError):
-                time.sleep(0.05)
+            if self.alive():
+                return
+            time.sleep(0.05)
         raise RuntimeError(f"the server did not start:\n{self.log.read_text()[-3000:]}")
 
 
@@ -123,4 +145,8 @@ def serve(loaded: Path, folder: Path, **more: str) -> Iterator[Server]:
     try:
         yield server
     finally:
-        server.stop()
+        try:
+            server.stop()
+        except subprocess.TimeoutExpired:
+            server.kill_all()
+            raise
