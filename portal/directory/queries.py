@@ -75,6 +75,11 @@ class Contacts:
             if (units := [unit for unit in self.units if unit.kind == kind])
         ]
 
+    @property
+    def leaders_reachable(self) -> bool:
+        """Whether at least one leader has a phone or an address to write to."""
+        return any(leader.phone or leader.email for leader in self.leaders)
+
     def _serving(self, purpose: Purpose) -> list[Hotline]:
         lines = [hotline for hotline in self.hotlines if purpose in hotline.purposes]
         return sorted(lines, key=lambda hotline: not hotline.phone)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -11,26 +13,26 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
+from portal.app import create_app
 from portal.core import clock
 from portal.core.audit import AuditEntry
 from portal.core.content import Report
 from portal.core.db import Base, db, write
-from portal.core.settings import ROOT
-from portal.directory.models import Hotline, Leader, Unit
+from portal.core.settings import ROOT, load_settings
+from portal.directory.models import Hotline
 from portal.ops.content import load_content
-from portal.pages.models import Page
-from portal.plan.models import Plan, PlanTask
+from portal.procedures.models import Procedure, ProcedureField
 from tests.ops.conftest import change
+from tests.support.pages import PageClient
 
-TABLES: tuple[type[Base], ...] = (Unit, Hotline, Leader, Plan, PlanTask, Page)
 
-
-def state() -> dict[str, list[tuple[object, ...]]]:
-    """Every row of what content fills."""
-    tables = {model.__tablename__: model.__table__ for model in TABLES}
+def state() -> dict[str, list[str]]:
+    """Every row of the database, but for the logs that only grow."""
+    logs = {"audit_entry", "search_change"}
     return {
-        name: sorted(tuple(map(str, row)) for row in db.session.execute(select(table)))
-        for name, table in tables.items()
+        table.name: sorted(str(row) for row in db.session.execute(select(table)))
+        for table in Base.metadata.sorted_tables
+        if table.name not in logs
     }
 
 
@@ -138,7 +140,6 @@ def test_references_within_a_file_are_refused(app: Flask, folder: Path) -> None:
     assert lines(report) == ["units.yaml:5: references (*name) are not used"]
 
 
-FILES = ("units.yaml", "hotlines.yaml", "plans/2026.yaml", "pages/gioi-thieu.md")
 JUNK = st.one_of(
     st.text(max_size=12),
     st.sampled_from(
@@ -151,37 +152,100 @@ JUNK = st.one_of(
 )  # fmt: skip
 
 
-@settings(
-    max_examples=120, deadline=None,
+PATIENT = settings(
+    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)  # fmt: skip
-@given(file=st.sampled_from(FILES), junk=JUNK, seed=st.integers(0, 10_000), cut=st.integers(0, 6))
-def test_spoiled_files_never_raise_and_never_apply_in_part(
-    app: Flask, folder: Path, *, file: str, junk: str, seed: int, cut: int
-) -> None:
-    path = folder / file
+)
+
+
+def load_spoiled(app: Flask, root: Path, place: random.Random, junk: str) -> None:
+    """Put `junk` somewhere into a content file, over up to six characters, and load."""
+    files = [path for path in root.rglob("*") if path.suffix in (".yaml", ".md")]
+    path = place.choice(sorted(files))
     good = path.read_bytes()
     data = good.decode()
-    place = random.Random(seed).randrange(len(data))
-    path.write_bytes((data[:place] + junk + data[place + cut :]).encode("utf-8", "surrogatepass"))
+    start = place.randrange(len(data))
+    spoiled = data[:start] + junk + data[start + place.randrange(7) :]
+    path.write_bytes(spoiled.encode("utf-8", "surrogatepass"))
     try:
         with app.app_context():
             before = state()
-            report = load_content(folder)
+            report = load_content(root)
             if report.faults:
                 assert state() == before
-                assert report.created == report.updated == 0
+                assert report.created == report.updated == report.removed == 0
             else:
-                assert load_content(folder).updated == 0
+                assert load_content(root).updated == 0
     finally:
         path.write_bytes(good)
 
 
-def test_shipped_content_loads(app: Flask) -> None:
+@settings(PATIENT, max_examples=100)
+@given(place=st.randoms(use_true_random=False), junk=JUNK)
+def test_spoiled_files_never_raise_and_never_apply_in_part(
+    app: Flask, folder: Path, place: random.Random, junk: str
+) -> None:
+    load_spoiled(app, folder, place, junk)
+
+
+@settings(PATIENT, max_examples=25)
+@given(place=st.randoms(use_true_random=False), junk=JUNK)
+def test_nor_do_those_of_a_whole_agency(
+    app: Flask, tmp_path: Path, place: random.Random, junk: str
+) -> None:
+    root = tmp_path / "commune"
+    if not root.exists():
+        shutil.copytree(ROOT / "content-examples" / "xa-thanh-ha", root)
+    load_spoiled(app, root, place, junk)
+
+
+@pytest.mark.parametrize("name", ["content", "content-examples/xa-thanh-ha"])
+def test_shipped_content_loads(app: Flask, name: str) -> None:
     with app.app_context():
-        report = load_content(ROOT / "content")
+        report = load_content(ROOT / name)
         assert lines(report) == []
-        assert load_content(ROOT / "content").created == 0
+        again = load_content(ROOT / name)
+        assert (again.created, again.updated, again.removed) == (0, 0, 0)
+
+
+def test_another_agency_needs_nothing_but_its_folder(instance: Path) -> None:
+    """No page of a commune speaks of the health department whose content is shipped."""
+    folder = ROOT / "content-examples" / "xa-thanh-ha"
+    app = create_app(
+        load_settings({"PORTAL_INSTANCE": str(instance), "PORTAL_CONTENT": str(folder)})
+    )
+    app.test_client_class, app.testing = PageClient, True
+    with app.app_context():
+        assert load_content(folder).faults == []
+    client = app.test_client()
+    for path in ("/duong-day-nong/", "/ke-hoach/", "/trang/gioi-thieu", "/trang/quyen-rieng-tu"):
+        answer = client.get(path)
+        assert answer.status_code == 200, path
+        assert "Thanh Hà" in answer.text
+        assert "Sở Y tế Hải Phòng" not in answer.text
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_a_procedure_that_was_imported_may_be_mentioned(app: Flask, folder: Path) -> None:
+    change(folder / "site.toml", "popular_searches", 'popular_procedures = ["1.000001"]\n#')
+    with app.app_context():
+        assert "there is no procedure '1.000001'" in lines(load_content(folder))[0]
+        with write() as session:
+            field = ProcedureField(key="thu", name="Thử")
+            session.add(field)
+            session.flush()
+            nothing: dict[str, Any] = dict.fromkeys(
+                ("levels", "subjects", "agencies", "keywords", "results", "steps"), ()
+            )
+            session.add(
+                Procedure(
+                    code="1.000001", name="Thủ tục thử", name_folded="thu tuc thu",
+                    field_id=field.id, updated_at=clock.now(), **nothing,
+                )
+            )  # fmt: skip
+        assert lines(load_content(folder)) == []
 
 
 def test_the_command_tells_faults_and_fails(app: Flask, folder: Path) -> None:
