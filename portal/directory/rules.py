@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from portal.core.certainty import Certainty
 from portal.directory.models import Purpose
 
-PHONE = re.compile(r"[+(]?\d[\d .()-]{1,38}")
+PHONE = re.compile(r"[+(]?[0-9][0-9 .()-]{1,38}")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 

@@ -28,7 +28,7 @@ def index() -> str:
     return render_template("plan/desk/index.html", view=view, state_names=queries.STATE_NAMES)
 
 
-@blueprint.route("/nhiem-vu/<int:task_id>", methods=["GET", "POST"])
+@blueprint.route("/nhiem-vu/<int(max=2147483647):task_id>", methods=["GET", "POST"])
 @needs("plan.edit")
 def task(task_id: int) -> Answer:
     """Change a task, or record its result."""

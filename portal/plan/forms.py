@@ -52,5 +52,7 @@ class TaskForm(VersionedForm):
 
     def validate_partners(self, field: LinesField) -> None:
         """Partners are names, not essays."""
-        if any(len(name) > 300 for name in field.data):
-            raise ValidationError("Mỗi dòng là tên một đơn vị, không quá 300 ký tự.")
+        if len(field.data) > 50 or any(len(name) > 300 for name in field.data):
+            raise ValidationError(
+                "Mỗi dòng là tên một đơn vị, không quá 300 ký tự; tối đa 50 dòng."
+            )

@@ -63,6 +63,7 @@ def test_a_line_can_be_added_and_is_public(directory: Flask, staff: Staff) -> No
     [
         ({"name": ""}, "Nhập tên đường dây"),
         ({"phone": "gọi cô Lan"}, "Số điện thoại chỉ gồm"),
+        ({"phone": "０２２５３"}, "Số điện thoại chỉ gồm"),
         ({"email": "a@b"}, "thư điện tử dạng"),
         ({"purposes": []}, "Chọn ít nhất một việc"),
         ({"unit_code": "khong-co"}, "Chọn một mục trong danh sách"),

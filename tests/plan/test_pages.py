@@ -196,3 +196,9 @@ def test_the_desk_of_an_unknown_plan_is_not_found(plan: dict[int, int], staff: S
     browser, _ = staff(Role.PUBLISHER)
     assert browser.get(DESK + "?ke_hoach=khong-co").status_code == 404
     assert "Việc khác" in browser.get(DESK + "?ke_hoach=khac").text
+
+
+@pytest.mark.parametrize("number", ["0", "77", "99999999999999999999", "-1", "x"])
+def test_absurd_numbers_are_not_found(plan: dict[int, int], staff: Staff, number: str) -> None:
+    browser, _ = staff(Role.PUBLISHER)
+    assert browser.get(f"{DESK}nhiem-vu/{number}").status_code == 404
