@@ -28,6 +28,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["settings"] = settings
     app.config.update(_config(settings))
     app.debug = False
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Vietnamese as itself, half the bytes
+    app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.strict_slashes = True
     logs.configure()
     if settings.trusted_proxies:

@@ -12,6 +12,7 @@ from portal.accounts import commands as accounts_commands
 from portal.accounts import desk as accounts_desk
 from portal.accounts import public as accounts_public
 from portal.accounts.permissions import may
+from portal.api import public as api
 from portal.articles import media_use as article_media
 from portal.articles import public as articles
 from portal.articles import search as article_search
@@ -36,6 +37,9 @@ from portal.procedures import documents as procedure_documents
 from portal.procedures import public as procedures_public
 from portal.search import commands as search_commands
 from portal.search import service as search
+from portal.site import desk as site_desk
+from portal.site import machines as site_machines
+from portal.site import public as site_public
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,8 @@ def register(app: Flask) -> None:
     for blueprint in (plan_public.blueprint, plan_desk.blueprint, pages_public.blueprint):
         app.register_blueprint(blueprint)
     pages_search.register()
+    for front in (site_public, site_machines, site_desk, api):
+        app.register_blueprint(front.blueprint)
 
 
 def desk_menu() -> list[DeskEntry]:

@@ -95,6 +95,11 @@ def contacts() -> Contacts:
     )
 
 
+def public_hotlines() -> Sequence[Hotline]:
+    """The lines that the public sees; one statement."""
+    return db.session.scalars(_hotlines().where(Hotline.removed_at.is_(None))).all()
+
+
 def all_hotlines() -> Sequence[Hotline]:
     """Every line, also the removed ones."""
     return db.session.scalars(_hotlines()).all()

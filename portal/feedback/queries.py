@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -72,10 +73,15 @@ def published_item(session: Session, public_id: str) -> Feedback | None:
     return session.scalar(_published().where(Feedback.public_id == public_id))
 
 
-def latest_published(session: Session, limit: int) -> list[Feedback]:
+def latest_published(session: Session, limit: int, offset: int = 0) -> list[Feedback]:
     """The newest published items."""
     query = _published().order_by(Feedback.published_at.desc(), Feedback.id.desc())
-    return list(session.scalars(query.limit(limit)))
+    return list(session.scalars(query.limit(limit).offset(offset)))
+
+
+def published_by_ids(session: Session, public_ids: Sequence[str]) -> list[Feedback]:
+    """Published items among those named; one statement."""
+    return list(session.scalars(_published().where(Feedback.public_id.in_(public_ids))))
 
 
 def published_about(session: Session, procedure_code: str, limit: int) -> list[Feedback]:

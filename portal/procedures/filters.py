@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from portal.core.text import clean_line
 from portal.procedures.facets import FACETS, FIELD, Facet
-from portal.procedures.listing import MAX_TEXT, Listing, Sort, Wish
+from portal.procedures.listing import MAX_TEXT, PAGE_SIZE, Listing, Sort, Wish
 from portal.procedures.models import ProcedureField
 
 VERBATIM = "nguyen_van"
@@ -49,7 +49,7 @@ def wish_from(args: MultiDict[str, str], fields: Sequence[ProcedureField], page:
         text=clean_line(args.get("q", ""))[:MAX_TEXT],
         filters=filters,
         sort=Sort(sort) if sort in set(Sort) else Sort.RELEVANCE,
-        page=page,
+        offset=(page - 1) * PAGE_SIZE,
         verbatim=args.get(VERBATIM) == "1",
     )
 
@@ -112,4 +112,4 @@ def _group(facet: Facet, names: Mapping[str, str], wish: Wish, listing: Listing)
 def _toggled(wish: Wish, name: str, slug: str) -> str:
     now = list(wish.filters.get(name, ()))
     values = [x for x in now if x != slug] if slug in now else [*now, slug]
-    return address(replace(wish, filters={**wish.filters, name: values}, page=1))
+    return address(replace(wish, filters={**wish.filters, name: values}, offset=0))

@@ -51,7 +51,8 @@ class Wish:
     text: str = ""
     filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
     sort: Sort = Sort.RELEVANCE
-    page: int = 1
+    offset: int = 0
+    limit: int = PAGE_SIZE
     verbatim: bool = False
 
     @property
@@ -96,8 +97,8 @@ def _by_index(wish: Wish) -> Listing:
             text=wish.text,
             kinds=(KIND,),
             filters=wish.effective_filters,
-            limit=PAGE_SIZE,
-            offset=(wish.page - 1) * PAGE_SIZE,
+            limit=wish.limit,
+            offset=wish.offset,
             sort=_ENGINE_SORT[wish.order],
             verbatim=wish.verbatim,
         )
@@ -127,9 +128,8 @@ def _by_sql(session: Session, wish: Wish) -> Listing:
         kept.sort(key=lambda row: row.name_folded)
     elif wish.order is Sort.NEWEST:
         kept.sort(key=lambda row: str(row.decision_issued_on or ""), reverse=True)
-    start = (wish.page - 1) * PAGE_SIZE
     return Listing(
-        codes=[row.code for row in kept[start : start + PAGE_SIZE]],
+        codes=[row.code for row in kept[wish.offset : wish.offset + wish.limit]],
         total=len(kept),
         facets=counts,
         words=frozenset(words),

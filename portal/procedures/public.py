@@ -50,14 +50,19 @@ def index() -> str:
     if wish.text:
         limiter().hit("30/minute", "search", client_address())
     listing = find(session, wish)
-    if wish.page > 1 and not listing.codes:
+    if wish.offset and not listing.codes:
         raise NotFound(request.full_path)
     groups = filters.groups(wish, listing, fields)
     return render_template(
         "procedures/index.html",
         wish=wish,
         listing=listing,
-        page=Page(queries.cards(session, listing.codes), wish.page, PAGE_SIZE, listing.total),
+        page=Page(
+            queries.cards(session, listing.codes),
+            wish.offset // PAGE_SIZE + 1,
+            PAGE_SIZE,
+            listing.total,
+        ),
         groups=groups,
         chosen=[option for group in groups for option in group.chosen],
         links=filters.links(wish),

@@ -1,0 +1,1 @@
+"""Open data for other systems: read only, public facts only, described by OpenAPI."""
