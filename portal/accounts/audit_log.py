@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import Select, select
 
+from portal.accounts.audit_words import KINDS, field_name, value_name
 from portal.accounts.queries import names_of
 from portal.core import clock
 from portal.core.audit import LABELS, AuditEntry, AuditEvent
@@ -16,27 +17,6 @@ from portal.core.tables import BOM, csv_line
 
 EXPORT_LIMIT = 100_000
 _BATCH = 500
-KINDS = {
-    "article": "Bài viết",
-    "backup": "Bản sao lưu",
-    "contact": "Liên hệ lãnh đạo",
-    "content": "Nội dung từ tệp",
-    "feedback": "Phản ánh",
-    "hotline": "Đường dây nóng",
-    "media": "Tư liệu",
-    "plan_task": "Nhiệm vụ kế hoạch",
-    "procedure": "Thủ tục",
-    "unit": "Đơn vị",
-    "user": "Tài khoản",
-}
-FIELDS = {
-    "email": "thư điện tử",
-    "letter": "gửi thư",
-    "name": "tên",
-    "roles": "vai trò",
-    "state": "trạng thái",
-    "title": "tiêu đề",
-}
 _SYSTEM = "Hệ thống"
 _HEADER = (
     "Số", "Thời điểm", "Sự việc", "Mã sự việc", "Người làm", "Loại đối tượng", "Mã đối tượng",
@@ -117,7 +97,7 @@ def _line(entry: AuditEntry, names: Mapping[int, str]) -> Line:
     person = _SYSTEM if entry.actor_id is None else names.get(entry.actor_id, f"#{entry.actor_id}")
     known = entry.event in set(AuditEvent)
     changes = [
-        (FIELDS.get(field, field), _plain(old), _plain(new))
+        (field_name(field), value_name(field, old), value_name(field, new))
         for field, (old, new) in entry.changes.items()
     ]
     return Line(
@@ -137,14 +117,6 @@ def _cells(line: Line) -> list[object]:
         entry.id, moment, line.event, entry.event, line.person, line.kind, entry.object_id,
         changes, entry.request_id,
     ]  # fmt: skip
-
-
-def _plain(value: object) -> str:
-    if value is None or value == "":
-        return "(trống)"
-    if isinstance(value, bool):
-        return "có" if value else "không"
-    return str(value)
 
 
 def _midnight(day: date) -> datetime:

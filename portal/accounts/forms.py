@@ -15,7 +15,7 @@ from wtforms import (
 )
 from wtforms.validators import Length, Optional
 
-from portal.accounts.audit_log import KINDS
+from portal.accounts.audit_words import KINDS
 from portal.accounts.names import LONGEST_EMAIL, LONGEST_NAME
 from portal.accounts.password_rules import TOO_LONG
 from portal.accounts.passwords import LONGEST

@@ -50,12 +50,10 @@ class Row:
 def list_accounts(
     words: str = "", role: str = "", status: str = "", unit: str = ""
 ) -> Sequence[Row]:
-    """Accounts by name; an agency has hundreds, so words are compared here, marks or not."""
+    """Accounts by given name; an agency has hundreds, so words are compared here, marks or not."""
     living = _ids_with_living_link()
-    rows = [
-        Row(user, status_of(user, living))
-        for user in db.session.scalars(select(User).order_by(User.name, User.id))
-    ]
+    users = sorted(db.session.scalars(select(User)), key=lambda user: sort_key(user.name, user.id))
+    rows = [Row(user, status_of(user, living)) for user in users]
     wanted = fold(words).split()
     return [
         row
@@ -74,6 +72,12 @@ def _holds(user: User, role: str, unit: str) -> bool:
     )
 
 
+def sort_key(name: str, number: int) -> tuple[str, str, str, int]:
+    """Order of Vietnamese names: by the given name, which stands last."""
+    folded = fold(name)
+    return folded.rpartition(" ")[2], folded, name, number
+
+
 def get_account(user_id: int) -> Row:
     """One account. Raises `NotFound`."""
     user = db.session.get(User, user_id)
@@ -90,7 +94,10 @@ def names_of(ids: Iterable[int]) -> dict[int, str]:
 
 def all_names() -> dict[str, str]:
     """Id (as text) → name of all accounts, by name; namesakes are told apart by their address."""
-    rows = db.session.execute(select(User.id, User.name, User.email).order_by(User.name)).all()
+    rows = sorted(
+        db.session.execute(select(User.id, User.name, User.email)),
+        key=lambda row: sort_key(row.name, row.id),
+    )
     names = Counter(row.name for row in rows)
     return {
         str(row.id): f"{row.name} ({row.email})" if names[row.name] > 1 else row.name

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from portal.accounts import audit_log
+from portal.accounts import audit_log, audit_words
 from portal.accounts.permissions import Role
 from portal.core import audit, clock
 from portal.core.audit import AuditEvent
 from portal.core.db import write
+from portal.core.settings import ROOT
 from tests.accounts.conftest import MovableClock
 from tests.support.queries import count_queries
 
@@ -33,6 +35,14 @@ def test_entries_are_told_in_words(app: Flask, staff: Any) -> None:
     page = browser.get(LOG).get_data(as_text=True)
     for words in ("Đăng bài viết", actor.name, "trạng thái: a → &lt;b&gt;", "Hệ thống", "Phản ánh"):
         assert words in page
+
+
+def test_every_kind_of_thing_has_a_name() -> None:
+    """Services name the kind in their source; the log must not show a code word for it."""
+    sources = (path.read_text("utf-8") for path in (ROOT / "portal").rglob("*.py"))
+    used = {kind for text in sources for kind in re.findall(r'thing=\("([a-z_]+)"', text)}
+    assert "feedback" in used
+    assert used <= set(audit_words.KINDS)
 
 
 @pytest.mark.parametrize(

@@ -347,3 +347,14 @@ def test_the_sessions_of_others_are_not_there(app: Flask, member: Any) -> None:
             own.end_session(thief, row.id)
         assert sessions.find(token) is not None
         assert actor.user_id != thief.user_id
+
+
+def test_people_stand_in_the_order_of_their_given_names(
+    app: Flask, client: PageClient, admin: Actor
+) -> None:
+    with app.app_context():
+        for number, name in enumerate(["Vũ Thị Ánh", "Đỗ Tiến Dũng", "Lê Quốc Khánh", "An"]):
+            service.invite(None, f"p{number}@vidu.vn", name, [Grant(Role.AUDITOR)])
+    page = client.get(LIST).get_data(as_text=True)
+    places = [page.index(f">{name}</a></th>") for name in ("An", "Vũ Thị Ánh", "Đỗ Tiến Dũng")]
+    assert places == sorted(places)

@@ -1,0 +1,124 @@
+"""Vietnamese words for the codes that stand in the audit log. An unknown code is shown as it is."""
+
+from __future__ import annotations
+
+from portal.core.certainty import CERTAINTY_NAMES
+
+KINDS = {
+    "article": "Bài viết",
+    "backup": "Bản sao lưu",
+    "contact": "Liên hệ lãnh đạo",
+    "content": "Nội dung từ tệp",
+    "feedback": "Phản ánh",
+    "hotline": "Đường dây nóng",
+    "media": "Tư liệu",
+    "plan_task": "Nhiệm vụ kế hoạch",
+    "procedure": "Thủ tục",
+    "unit": "Đơn vị",
+    "user": "Tài khoản",
+}
+FIELDS = {
+    "address": "địa chỉ",
+    "alt": "mô tả ảnh",
+    "answered_by": "người trả lời",
+    "assignee": "người xử lý",
+    "assignee_id": "người xử lý",
+    "attachment_ids": "tệp kèm theo",
+    "body": "nội dung",
+    "certainty": "mức tin cậy",
+    "checked_by": "người kiểm tra",
+    "checked_on": "ngày kiểm tra",
+    "contact": "có thông tin liên hệ",
+    "cover_id": "ảnh bìa",
+    "created": "mục mới",
+    "credit": "nguồn, tác giả",
+    "done_on": "ngày hoàn thành",
+    "due_on": "hạn",
+    "duties": "chức năng",
+    "email": "thư điện tử",
+    "files": "số tệp",
+    "held_for_check": "chờ kiểm tra",
+    "hours": "giờ trực",
+    "is_public": "công khai",
+    "kept": "giữ bản sửa tại bàn làm việc",
+    "kind": "loại",
+    "lead": "chủ trì",
+    "letter": "gửi thư",
+    "name": "tên",
+    "note": "ghi chú",
+    "part": "phần đã xem",
+    "partners": "phối hợp",
+    "period": "thời gian",
+    "phone": "điện thoại",
+    "position": "chức vụ",
+    "product": "sản phẩm",
+    "publish_at": "giờ đăng",
+    "purposes": "mục đích",
+    "removed": "đã gỡ",
+    "result": "kết quả",
+    "roles": "vai trò",
+    "scope": "phạm vi",
+    "short_name": "tên ngắn",
+    "size": "dung lượng (byte)",
+    "source": "nguồn",
+    "sources": "nguồn",
+    "starts_on": "ngày bắt đầu",
+    "state": "trạng thái",
+    "summary": "tóm tắt",
+    "target": "chỉ tiêu",
+    "task_ids": "nhiệm vụ kế hoạch",
+    "title": "tiêu đề",
+    "topic_id": "chủ đề",
+    "unit_code": "đơn vị",
+    "unit_of_target": "đơn vị tính",
+    "unchanged": "không đổi",
+    "updated": "mục sửa",
+    "website": "trang tin",
+}
+_VALUES = {
+    "state": {
+        "answered": "đã trả lời",
+        "approved": "đã duyệt",
+        "assigned": "đã phân công",
+        "classified": "đã phân loại",
+        "draft": "bản nháp",
+        "forwarded": "đã chuyển cơ quan khác",
+        "new": "mới",
+        "published": "đã đăng",
+        "received": "đã tiếp nhận",
+        "refused": "từ chối",
+        "returned": "trả lại",
+        "submitted": "chờ duyệt",
+        "withdrawn": "đã gỡ",
+    },
+    "kind": {
+        "audio": "âm thanh",
+        "complaint": "phản ánh",
+        "document": "văn bản",
+        "explainer": "giải thích",
+        "feature": "bài viết",
+        "guide": "hướng dẫn",
+        "image": "ảnh",
+        "model": "gương điển hình",
+        "news": "tin",
+        "praise": "khen ngợi",
+        "question": "câu hỏi",
+        "questions": "hỏi đáp",
+        "suggestion": "kiến nghị",
+    },
+    "certainty": {kind.value: name for kind, name in CERTAINTY_NAMES.items()},
+}
+
+
+def field_name(field: str) -> str:
+    """A field's name on the page."""
+    return FIELDS.get(field, field)
+
+
+def value_name(field: str, value: object) -> str:
+    """A value as people say it."""
+    if value is None or value == "":
+        return "(trống)"
+    if isinstance(value, bool):
+        return "có" if value else "không"
+    return _VALUES.get(field, {}).get(str(value), str(value))
