@@ -44,6 +44,7 @@ class Line:
     event: str
     person: str
     kind: str
+    thing: str
     changes: Sequence[tuple[str, str, str]]
 
 
@@ -67,7 +68,8 @@ def entries(filters: Filters) -> Select[AuditEntry]:
 
 def in_words(rows: Sequence[AuditEntry]) -> list[Line]:
     """Entries with names for codes; one statement for all names."""
-    names = names_of(row.actor_id for row in rows if row.actor_id is not None)
+    ids = {row.actor_id for row in rows} | {_account_id(row) for row in rows}
+    names = names_of(number for number in ids if number is not None)
     return [_line(row, names) for row in rows]
 
 
@@ -105,6 +107,7 @@ def _line(entry: AuditEntry, names: Mapping[int, str]) -> Line:
         LABELS[AuditEvent(entry.event)] if known else entry.event,
         person,
         KINDS.get(entry.object_kind, entry.object_kind),
+        names.get(_account_id(entry) or 0, entry.object_id.removeprefix("-")),
         changes,
     )
 
@@ -117,6 +120,12 @@ def _cells(line: Line) -> list[object]:
         entry.id, moment, line.event, entry.event, line.person, line.kind, entry.object_id,
         changes, entry.request_id,
     ]  # fmt: skip
+
+
+def _account_id(entry: AuditEntry) -> int | None:
+    """The account that an entry is about, if it is about one that exists."""
+    is_account = entry.object_kind == "user" and entry.object_id.isdecimal()
+    return int(entry.object_id) if is_account else None
 
 
 def _midnight(day: date) -> datetime:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from portal.accounts.models import OneTimeLink, User
 from portal.core import clock
@@ -51,9 +51,8 @@ def list_accounts(
     words: str = "", role: str = "", status: str = "", unit: str = ""
 ) -> Sequence[Row]:
     """Accounts by given name; an agency has hundreds, so words are compared here, marks or not."""
-    living = _ids_with_living_link()
-    users = sorted(db.session.scalars(select(User)), key=lambda user: sort_key(user.name, user.id))
-    rows = [Row(user, status_of(user, living)) for user in users]
+    rows = [Row(user, _status(user, invited)) for user, invited in db.session.execute(_accounts())]
+    rows.sort(key=lambda row: sort_key(row.user.name, row.user.id))
     wanted = fold(words).split()
     return [
         row
@@ -80,10 +79,10 @@ def sort_key(name: str, number: int) -> tuple[str, str, str, int]:
 
 def get_account(user_id: int) -> Row:
     """One account. Raises `NotFound`."""
-    user = db.session.get(User, user_id)
-    if user is None:
+    found = db.session.execute(_accounts().where(User.id == user_id)).first()
+    if found is None:
         raise NotFound
-    return Row(user, status_of(user, _ids_with_living_link()))
+    return Row(found[0], _status(*found))
 
 
 def names_of(ids: Iterable[int]) -> dict[int, str]:
@@ -105,19 +104,23 @@ def all_names() -> dict[str, str]:
     }
 
 
-def status_of(user: User, with_living_link: Iterable[int]) -> Status:
-    """The status of an account."""
+def _accounts() -> Select[User, bool]:
+    """Each account, and whether a link to it lives."""
+    living = (
+        select(OneTimeLink.id)
+        .where(
+            OneTimeLink.user_id == User.id,
+            OneTimeLink.used_at.is_(None),
+            OneTimeLink.expires_at > clock.now(),
+        )
+        .exists()
+    )
+    return select(User, living)
+
+
+def _status(user: User, has_living_link: bool) -> Status:
     if user.disabled_at:
         return Status.DISABLED
     if user.password_hash:
         return Status.ACTIVE
-    return Status.INVITED if user.id in with_living_link else Status.EXPIRED
-
-
-def _ids_with_living_link() -> set[int]:
-    query = select(OneTimeLink.user_id).where(
-        OneTimeLink.used_at.is_(None),
-        OneTimeLink.expires_at > clock.now(),
-        OneTimeLink.user_id.is_not(None),
-    )
-    return {user_id for user_id in db.session.scalars(query) if user_id is not None}
+    return Status.INVITED if has_living_link else Status.EXPIRED
