@@ -14,6 +14,7 @@ from portal.accounts import public as accounts_public
 from portal.accounts.permissions import may
 from portal.api import public as api
 from portal.articles import media_use as article_media
+from portal.articles import plan_evidence as article_evidence
 from portal.articles import public as articles
 from portal.articles import search as article_search
 from portal.core.settings import Settings
@@ -79,6 +80,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(articles.blueprint)
     article_search.register()
     article_media.register()
+    article_evidence.lend(app)
     for room in (feedback_public, feedback_sending, feedback_publish):
         app.register_blueprint(room.blueprint)
     feedback_search.register()

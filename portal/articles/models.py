@@ -237,7 +237,10 @@ def visible() -> ColumnElement[bool]:
 
 
 class ArticleRevision(Base):
-    """A version of an article as somebody saved it, whole: text, and in `details` the rest."""
+    """A version of an article as somebody saved it, whole: text, and in `details` the rest.
+
+    `text_by_id` is who wrote what readers read in it: not who only moved it to another topic.
+    """
 
     __tablename__ = "article_revision"
     __table_args__ = (UniqueConstraint("article_id", "number"),)
@@ -251,7 +254,8 @@ class ArticleRevision(Base):
     summary: Mapped[str] = mapped_column(String(500))
     body: Mapped[str] = mapped_column(Text)
     details: Mapped[dict[str, Any]] = mapped_column(JSON)
-    author: Mapped[User | None] = relationship(lazy="raise")
+    text_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), default=None)
+    author: Mapped[User | None] = relationship(foreign_keys=[author_id], lazy="raise")
 
 
 class ArticleSlug(Base):

@@ -173,20 +173,6 @@ def moved_to(session: Session, slug: str) -> str | None:
     return article.slug
 
 
-def serving_task(session: Session, task_id: int, limit: int = 50) -> Sequence[Article]:
-    """Visible articles that serve a plan task, newest first; one statement."""
-    query = listed().where(Article.tasks.any(PlanTask.id == task_id))
-    return session.scalars(query.limit(limit)).all()
-
-
-def counts_by_task(session: Session) -> Mapping[int, int]:
-    """How many visible articles serve each plan task; one statement."""
-    query = (
-        select(PlanTask.id, func.count()).join(Article.tasks).where(visible()).group_by(PlanTask.id)
-    )
-    return {row[0]: row[1] for row in session.execute(query)}
-
-
 def trails(counted: Iterable[TopicCount]) -> Iterable[tuple[TopicCount, ...]]:
     """Every topic of a tree, each with the one above it first."""
     for top in counted:

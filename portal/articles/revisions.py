@@ -13,11 +13,16 @@ from portal.media.models import MediaFile
 
 
 def keep_revision(
-    session: Session, article: Article, *, author_id: int | None, draft: Draft | None = None
+    session: Session,
+    article: Article,
+    *,
+    author_id: int | None,
+    correction: tuple[Draft, int | None] | None = None,
 ) -> ArticleRevision:
-    """Add a version: of `draft`, or of the article as it stands. Inside `write()`."""
+    """Add a version: of the article as it stands, or of a correction that waits beside it, given
+    with who wrote its text. Inside `write()`."""
     session.flush()
-    draft = draft or Draft.of_article(article)
+    draft, text_by_id = correction or (Draft.of_article(article), article.text_by_id)
     last = session.scalar(
         select(func.max(ArticleRevision.number)).where(ArticleRevision.article_id == article.id)
     )
@@ -30,6 +35,7 @@ def keep_revision(
         summary=draft.summary,
         body=draft.body,
         details=draft.details(),
+        text_by_id=text_by_id,
     )
     session.add(revision)
     session.flush()

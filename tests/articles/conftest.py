@@ -3,19 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
+from portal.accounts.permissions import Actor, Role
+from portal.articles.drafts import Draft
 from portal.articles.models import Article, Topic
 from portal.articles.states import State
 from portal.core import clock
-from portal.core.db import write
+from portal.core.db import db, write
 from portal.directory.models import Unit
+from tests.support.staff import make_user
 
 MakeArticle = Callable[..., int]
+MakeDraft = Callable[..., Draft]
+
+
+@dataclass(frozen=True)
+class People:
+    """Who works on articles in tests."""
+
+    author: Actor
+    editor: Actor
+    stranger: Actor
+    publisher: Actor
+    second: Actor
+    auditor: Actor
+    officer: Actor
 
 
 @pytest.fixture
@@ -78,3 +98,48 @@ def set_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
         monkeypatch.setattr(clock, "now", lambda: moment)
 
     return move
+
+
+@pytest.fixture
+def people(app: Flask, topics: dict[str, int]) -> People:
+    """An author, an editor and an author of another unit, two publishers, an auditor."""
+    return People(
+        author=make_user(app, Role.AUTHOR, "cdc"),
+        editor=make_user(app, Role.UNIT_EDITOR, "cdc"),
+        stranger=make_user(app, Role.AUTHOR, "vp"),
+        publisher=make_user(app, Role.PUBLISHER),
+        second=make_user(app, Role.PUBLISHER),
+        auditor=make_user(app, Role.AUDITOR),
+        officer=make_user(app, Role.FEEDBACK_OFFICER),
+    )
+
+
+@pytest.fixture
+def draft(topics: dict[str, int]) -> Callable[..., Draft]:
+    """`draft(title=...)`: a complete one of the CDC."""
+
+    def make(**changes: Any) -> Draft:
+        values: dict[str, Any] = {
+            "title": "Nộp hồ sơ qua mạng",
+            "summary": "Ba bước nộp hồ sơ tại nhà.",
+            "body": "<p>Bước một.</p>",
+            "topic_id": topics["huong-dan"],
+            "unit_code": "cdc",
+        }
+        return Draft(**{**values, **changes})
+
+    return make
+
+
+def load(app: Flask, number: int) -> Article:
+    """The article with its parts, detached."""
+    with app.app_context():
+        query = select(Article).where(Article.id == number)
+        return db.session.scalars(
+            query.options(
+                selectinload(Article.attachments),
+                selectinload(Article.tasks),
+                selectinload(Article.images),
+                selectinload(Article.pending),
+            )
+        ).one()

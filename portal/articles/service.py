@@ -1,0 +1,225 @@
+"""The use cases of articles: each verb checks, changes, tells the audit log, letters and search.
+
+Verbs take the `version` that the person saw; when the article has changed since, they raise
+`Conflict` and change nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from portal.accounts.permissions import Actor, require
+from portal.articles import case as cases
+from portal.articles import letters, search
+from portal.articles.addresses import change_slug, free_slug
+from portal.articles.case import Case, open_for
+from portal.articles.checks import check_references, unfinished
+from portal.articles.drafts import Draft, prepare
+from portal.articles.models import Article, ArticleRevision
+from portal.articles.revisions import keep_revision
+from portal.articles.states import State, Verb
+from portal.articles.writing import apply_correction, apply_draft, told, working_draft, writer_of
+from portal.core import audit, clock
+from portal.core.audit import AuditEvent
+from portal.core.db import write
+from portal.core.errors import Conflict, Invalid, NotFound
+from portal.core.settings import current_settings
+from portal.core.text import clean_text
+
+FARTHEST = timedelta(days=366)
+REMARK_LIMIT, REASON_LIMIT = 2000, 500
+SAME_EYES = (
+    "Bạn là người sửa bài này lần cuối. Theo nguyên tắc hai người, một người duyệt khác cần đọc "
+    "và đăng."
+)
+
+
+def create(actor: Actor, draft: Draft) -> int:
+    """Begin an article; returns its id. Raises `Invalid` by field."""
+    require(actor, "article.create")
+    ready = prepare(draft)
+    with write() as session:
+        check_references(session, actor, ready, None)
+        article = Article(
+            slug=free_slug(session, ready.title), author_id=actor.user_id, title=ready.title,
+            kind=ready.kind, version=0, attachments=[], tasks=[], images=[],
+        )  # fmt: skip
+        session.add(article)
+        case = Case(session, actor, article)
+        apply_draft(case, ready, text_by_id=actor.user_id)
+        keep_revision(session, article, author_id=actor.user_id)
+        case.settle(AuditEvent.ARTICLE_CREATED, {"title": (None, ready.title)})
+        return article.id
+
+
+def save(actor: Actor, article_id: int, version: int, draft: Draft) -> bool:
+    """Keep what somebody wrote; False when nothing changed.
+
+    The text of an approved article stays as readers see it: what was written becomes a
+    correction that waits for `publish`.
+    """
+    ready = prepare(draft)
+    with write() as session:
+        case = open_for(session, actor, article_id, version, Verb.SAVE)
+        before = working_draft(case)
+        if ready == before:
+            return False
+        check_references(session, actor, ready, before)
+        _keep(case, ready, writer_of(case, ready))
+        case.settle(AuditEvent.ARTICLE_CHANGED, told(before, ready))
+        return True
+
+
+def submit(actor: Actor, article_id: int, version: int) -> None:
+    """Ask for publication. Raises `Invalid` while the article is not complete."""
+    with write() as session:
+        case = open_for(session, actor, article_id, version, Verb.SUBMIT)
+        article = case.article
+        _refuse_unfinished(case)
+        case.move(Verb.SUBMIT, AuditEvent.ARTICLE_SUBMITTED)
+        article.remark = ""
+        letters.submitted(session, actor, article)
+
+
+def return_with_remark(actor: Actor, article_id: int, version: int, remark: str) -> None:
+    """Give an article back to its author with what to mend."""
+    remark = clean_text(remark)
+    if not remark:
+        raise Invalid({"remark": "Viết điều cần sửa để người viết biết."})
+    if len(remark) > REMARK_LIMIT:
+        raise Invalid({"remark": f"Nhận xét dài quá {REMARK_LIMIT} ký tự."})
+    with write() as session:
+        case = open_for(session, actor, article_id, version, Verb.RETURN)
+        article = case.article
+        article.remark = remark
+        case.move(Verb.RETURN, AuditEvent.ARTICLE_RETURNED)
+        letters.returned(session, actor, article)
+
+
+def publish(actor: Actor, article_id: int, version: int, at: datetime | None = None) -> None:
+    """Show an article now, or from the later hour `at`; for a shown one, its correction now.
+
+    Whoever changed the text last may not do it (four eyes, a setting of the site).
+    """
+    moment = clock.now()
+    if at is not None and not moment < at <= moment + FARTHEST:
+        raise Invalid({"at": "Chọn giờ hẹn sau lúc này và trong vòng một năm."})
+    with write() as session:
+        case = open_for(session, actor, article_id, version, Verb.PUBLISH)
+        article = case.article
+        _refuse_same_eyes(case)
+        if article.is_visible and at is not None:
+            raise Invalid({"at": "Bài đang hiện với người đọc nên bản sửa chỉ đăng được ngay."})
+        if article.is_visible and article.pending is None:
+            raise Conflict("Bài đã được đăng.")
+        before = article.publish_at
+        apply_correction(case, moment)
+        _refuse_unfinished(case)
+        if not article.is_visible:
+            article.publish_at = at or moment
+        article.slug_fixed, article.remark = True, ""
+        scheduled = article.publish_at is not None and article.publish_at > moment
+        event = AuditEvent.ARTICLE_SCHEDULED if scheduled else AuditEvent.ARTICLE_PUBLISHED
+        changes = {"publish_at": (before, article.publish_at)}
+        case.move(Verb.PUBLISH, event, changes)
+        search.note_change(session, article)
+        letters.published(session, actor, article)
+
+
+def discard(actor: Actor, article_id: int, version: int) -> None:
+    """Drop the correction that waits; it stays in the history."""
+    with write() as session:
+        case = open_for(session, actor, article_id, version, Verb.DISCARD)
+        article = case.article
+        if article.pending is None:
+            raise Conflict("Bài không có bản sửa nào đang chờ.")
+        number = article.pending.number
+        article.pending = None
+        case.settle(AuditEvent.ARTICLE_CHANGED, {"pending": (number, None)})
+
+
+def withdraw(actor: Actor, article_id: int, version: int, reason: str) -> None:
+    """Take an article from its readers. `reason` is shown at its address."""
+    reason = clean_text(reason)
+    if not reason:
+        raise Invalid({"reason": "Ghi lý do gỡ; người đọc sẽ thấy lý do này."})
+    if len(reason) > REASON_LIMIT:
+        raise Invalid({"reason": f"Lý do dài quá {REASON_LIMIT} ký tự."})
+    with write() as session:
+        case = open_for(session, actor, article_id, version, Verb.WITHDRAW)
+        article = case.article
+        article.withdrawn_at, article.withdrawn_reason = clock.now(), reason
+        article.pending = None
+        case.move(Verb.WITHDRAW, AuditEvent.ARTICLE_WITHDRAWN, {"reason": (None, reason)})
+        search.note_change(session, article)
+        letters.withdrawn(session, actor, article)
+
+
+def restore(actor: Actor, article_id: int, version: int) -> None:
+    """Make a withdrawn article a draft again; it is published as any other."""
+    with write() as session:
+        case = open_for(session, actor, article_id, version, Verb.RESTORE)
+        article = case.article
+        case.move(Verb.RESTORE, AuditEvent.ARTICLE_RESTORED)
+        article.publish_at = article.withdrawn_at = None
+        article.withdrawn_reason = ""
+        search.note_change(session, article)
+
+
+def restore_revision(actor: Actor, article_id: int, version: int, number: int) -> bool:
+    """Save an earlier version again, as `save` does; False when the article is as it was."""
+    with write() as session:
+        open_for(session, actor, article_id, version, Verb.SAVE)
+        revision = session.scalar(
+            select(ArticleRevision).where(
+                ArticleRevision.article_id == article_id, ArticleRevision.number == number
+            )
+        )
+        if revision is None:
+            raise NotFound(f"revision {number}")
+        draft = Draft.of_revision(revision)
+    return save(actor, article_id, version, draft)
+
+
+def arrange(actor: Actor, article_id: int, version: int, *, slug: str, pinned: bool) -> None:
+    """Change the address (the former one leads on) and whether the section shows it first."""
+    with write() as session:
+        case = cases.find(session, actor, article_id)
+        article = case.article
+        require(actor, "article.publish", article)
+        cases.refuse_outdated(article, version)
+        before = {"slug": article.slug, "pinned": article.pinned}
+        if slug != article.slug:
+            change_slug(session, article, slug)
+        article.pinned = pinned
+        after = {"slug": article.slug, "pinned": article.pinned}
+        if changes := audit.differences(before, after):
+            case.settle(AuditEvent.ARTICLE_CHANGED, changes)
+            search.note_change(session, article)
+
+
+def _keep(case: Case, ready: Draft, text_by_id: int | None) -> None:
+    """Into the article, or beside it when readers see (or will see) what stands there."""
+    session, article, by = case.session, case.article, case.actor.user_id
+    if article.state == State.APPROVED:
+        correction = (ready, text_by_id)
+        article.pending = keep_revision(session, article, author_id=by, correction=correction)
+        return
+    if not article.slug_fixed and ready.title != article.title:
+        article.slug = free_slug(session, ready.title, article.id)
+    apply_draft(case, ready, text_by_id=text_by_id)
+    keep_revision(session, article, author_id=by)
+
+
+def _refuse_same_eyes(case: Case) -> None:
+    article = case.article
+    writer = article.pending.text_by_id if article.pending else article.text_by_id
+    if current_settings().site.publishing.four_eyes and writer == case.actor.user_id:
+        raise Invalid({"": SAME_EYES})
+
+
+def _refuse_unfinished(case: Case) -> None:
+    if problems := unfinished(case.session, Draft.of_article(case.article)):
+        raise Invalid(problems)
