@@ -2,22 +2,50 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from portal.accounts.access import current_actor, desk_blueprint, needs
-from portal.accounts.permissions import require
+from portal.accounts.permissions import Actor, require
 from portal.core.certainty import Certainty
 from portal.core.db import db
 from portal.core.web.editing import Answer, edit_page
 from portal.directory import queries, service
-from portal.directory.forms import HotlineForm, LeaderForm, UnitForm
-from portal.directory.models import Hotline, Leader, Unit
+from portal.directory.forms import ContactForm, HotlineForm, LeaderForm, UnitForm
 
 blueprint = desk_blueprint("directory", "danh-ba")
-R = TypeVar("R", Hotline, Unit, Leader)
+
+
+@dataclass(frozen=True, slots=True)
+class Editor:
+    """How one kind of contact is edited."""
+
+    form: type[ContactForm]
+    template: str
+    find: Callable[[Session, str], object]
+    save: Callable[[Actor, str, int, Mapping[str, Any]], object]
+    done: str
+
+
+EDITORS = {
+    "duong-day-nong": Editor(
+        HotlineForm, "directory/desk/hotline.html",
+        queries.get_hotline, service.edit_hotline, "Đã lưu đường dây.",
+    ),
+    "don-vi": Editor(
+        UnitForm, "directory/desk/unit.html",
+        queries.get_unit, service.edit_unit, "Đã lưu đơn vị.",
+    ),
+    "lanh-dao": Editor(
+        LeaderForm, "directory/desk/leader.html",
+        queries.get_leader, service.edit_leader, "Đã lưu liên hệ.",
+    ),
+}  # fmt: skip
 
 
 @blueprint.get("/")
@@ -48,16 +76,20 @@ def create() -> Answer:
     )  # fmt: skip
 
 
-@blueprint.route("/duong-day-nong/<key>", methods=["GET", "POST"])
+@blueprint.route(
+    "/<any('duong-day-nong', 'don-vi', 'lanh-dao'):folder>/<key>", methods=["GET", "POST"]
+)
 @needs("directory.edit")
-def hotline(key: str) -> Answer:
-    """Change a line."""
-    found = _mine(queries.get_hotline(db.session(), key))
-    form = HotlineForm(obj=found)
+def edit(folder: str, key: str) -> Answer:
+    """Change a line, a unit or a leader's contact."""
+    actor, editor = current_actor(), EDITORS[folder]
+    record = editor.find(db.session(), key)
+    require(actor, "directory.edit", record)
+    form = editor.form(obj=record)
     form.offer_units(queries.unit_names())
     return edit_page(
-        form, "directory/desk/hotline.html", done="Đã lưu đường dây.", back=_home(), record=found,
-        save=lambda: service.edit_hotline(current_actor(), key, form.opened_version, form.values()),
+        form, editor.template, done=editor.done, back=_home(), record=record,
+        save=lambda: editor.save(actor, key, form.opened_version, form.values()),
     )  # fmt: skip
 
 
@@ -87,35 +119,5 @@ def restore(key: str) -> Response:
     return redirect(_home(), 303)
 
 
-@blueprint.route("/don-vi/<code>", methods=["GET", "POST"])
-@needs("directory.edit")
-def unit(code: str) -> Answer:
-    """Change a unit."""
-    found = _mine(queries.get_unit(db.session(), code))
-    form = UnitForm(obj=found)
-    return edit_page(
-        form, "directory/desk/unit.html", done="Đã lưu đơn vị.", back=_home(), record=found,
-        save=lambda: service.edit_unit(current_actor(), code, form.opened_version, form.values()),
-    )  # fmt: skip
-
-
-@blueprint.route("/lanh-dao/<key>", methods=["GET", "POST"])
-@needs("directory.edit")
-def leader(key: str) -> Answer:
-    """Change a leader's contact."""
-    found = _mine(queries.get_leader(db.session(), key))
-    form = LeaderForm(obj=found)
-    form.offer_units(queries.unit_names())
-    return edit_page(
-        form, "directory/desk/leader.html", done="Đã lưu liên hệ.", back=_home(), record=found,
-        save=lambda: service.edit_leader(current_actor(), key, form.opened_version, form.values()),
-    )  # fmt: skip
-
-
 def _home() -> str:
     return url_for("directory_desk.index")
-
-
-def _mine(record: R) -> R:
-    require(current_actor(), "directory.edit", record)
-    return record

@@ -33,8 +33,9 @@ class ContactForm(VersionedForm):
         return found
 
     def offer_units(self, names: dict[str, str]) -> None:
-        """Fill the list of units, of the forms that have one."""
-        self.unit_code.choices = {"": "(không thuộc đơn vị nào)", **names}
+        """Fill the list of units, where the form has one."""
+        if "unit_code" in self:
+            self.unit_code.choices = {"": "(không thuộc đơn vị nào)", **names}
 
 
 class HotlineForm(ContactForm):

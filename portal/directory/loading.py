@@ -79,18 +79,15 @@ def _read_hotlines(path: Path, root: Path, report: Report, found: Directory) -> 
 
 
 def _unit(entry: Entry, report: Report) -> Item | None:
-    if not check(entry, required={"code", "name", "kind"}, optional=_UNIT_OPTIONAL, report=report):
+    fields = _begin(entry, report, "unit", {"code", "name", "kind"}, _UNIT_OPTIONAL)
+    if fields is None:
         return None
-    fields = Fields(entry, report)
-    code = fields.slug("code")
-    report.names.define("unit", code, entry, "code", report)
-    parent = _mention_unit(fields, "parent", report)
-    return Item(code, {
-        "code": code,
+    return Item(entry["code"], {
+        "code": entry["code"],
         "name": fields.text("name", 200),
         "short_name": fields.text("short_name", 80),
         "kind": fields.one_of("kind", UnitKind, UnitKind.OTHER).value,
-        "parent": parent,
+        "parent": _mention_unit(fields, "parent"),
         "address": fields.text("address", 300),
         "website": fields.text("website", 300),
         "duties": fields.text("duties"),
@@ -101,21 +98,17 @@ def _unit(entry: Entry, report: Report) -> Item | None:
 
 
 def _hotline(entry: Entry, report: Report) -> Item | None:
-    if not check(
-        entry, required={"key", "name", "purposes"}, optional=_HOTLINE_OPTIONAL, report=report
-    ):
+    fields = _begin(entry, report, "hotline", {"key", "name", "purposes"}, _HOTLINE_OPTIONAL)
+    if fields is None:
         return None
-    fields = Fields(entry, report)
-    key = fields.slug("key")
-    report.names.define("hotline", key, entry, "key", report)
-    return Item(key, {
-        "key": key,
+    return Item(entry["key"], {
+        "key": entry["key"],
         "name": fields.text("name", 200),
         "purposes": _purposes(fields),
         "hours": fields.text("hours", 200),
         "address": fields.text("address", 300),
         "answered_by": fields.text("answered_by", 200),
-        "unit_code": _mention_unit(fields, "unit", report),
+        "unit_code": _mention_unit(fields, "unit"),
         "scope": fields.one_of("scope", Scope, Scope.AGENCY).value,
         "checked_by": fields.text("checked_by", 120),
         "note": fields.text("note"),
@@ -126,18 +119,14 @@ def _hotline(entry: Entry, report: Report) -> Item | None:
 
 
 def _leader(entry: Entry, report: Report) -> Item | None:
-    if not check(
-        entry, required={"key", "name", "position"}, optional=_LEADER_OPTIONAL, report=report
-    ):
+    fields = _begin(entry, report, "leader", {"key", "name", "position"}, _LEADER_OPTIONAL)
+    if fields is None:
         return None
-    fields = Fields(entry, report)
-    key = fields.slug("key")
-    report.names.define("leader", key, entry, "key", report)
-    return Item(key, {
-        "key": key,
+    return Item(entry["key"], {
+        "key": entry["key"],
         "name": fields.text("name", 120),
         "position": fields.text("position", 160),
-        "unit_code": _mention_unit(fields, "unit", report),
+        "unit_code": _mention_unit(fields, "unit"),
         "note": fields.text("note"),
         "sort_order": fields.whole("order"),
         **_reach(fields),
@@ -153,10 +142,25 @@ def _purposes(fields: Fields) -> list[str]:
     return purposes
 
 
-def _mention_unit(fields: Fields, key: str, report: Report) -> str | None:
+def _begin(
+    entry: Entry, report: Report, kind: str, required: set[str], optional: set[str]
+) -> Fields | None:
+    """The fields of an entry whose keys are right, its own name noted; None after a fault."""
+    if not check(entry, required=required, optional=optional, report=report):
+        return None
+    fields = Fields(entry, report)
+    key = "code" if "code" in required else "key"
+    name = fields.slug(key)
+    if not name:
+        return None
+    report.names.define(kind, name, entry, key, report)
+    return fields
+
+
+def _mention_unit(fields: Fields, key: str) -> str | None:
     code = fields.slug(key)
     if code:
-        report.names.mention("unit", code, fields.entry, key)
+        fields.report.names.mention("unit", code, fields.entry, key)
     return code or None
 
 

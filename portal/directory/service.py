@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,6 +21,7 @@ from portal.directory.queries import get_hotline, get_leader, get_unit
 from portal.directory.rules import problems
 from portal.directory.search import Contact, mark
 
+R = TypeVar("R", Hotline, Unit, Leader)
 EDIT = "directory.edit"
 HOTLINE_FIELDS = (
     "name", "purposes", "phone", "email", "hours", "address", "answered_by", "unit_code", "scope",
@@ -48,26 +50,17 @@ def create_hotline(actor: Actor, values: Mapping[str, Any]) -> Hotline:
 
 def edit_hotline(actor: Actor, key: str, version: int, values: Mapping[str, Any]) -> Hotline:
     """Change a line as it was at `version`. Raises `Conflict` when somebody else did meanwhile."""
-    with write() as session:
-        hotline = get_hotline(session, key)
-        _edit(session, actor, hotline, version, _only(values, HOTLINE_FIELDS))
-        return hotline
+    return _edit(get_hotline, key, _Change(actor, version, _only(values, HOTLINE_FIELDS)))
 
 
 def edit_unit(actor: Actor, code: str, version: int, values: Mapping[str, Any]) -> Unit:
     """Change a unit as it was at `version`. Raises as `edit_hotline`."""
-    with write() as session:
-        unit = get_unit(session, code)
-        _edit(session, actor, unit, version, _only(values, UNIT_FIELDS))
-        return unit
+    return _edit(get_unit, code, _Change(actor, version, _only(values, UNIT_FIELDS)))
 
 
 def edit_leader(actor: Actor, key: str, version: int, values: Mapping[str, Any]) -> Leader:
     """Change a leader's contact as it was at `version`. Raises as `edit_hotline`."""
-    with write() as session:
-        leader = get_leader(session, key)
-        _edit(session, actor, leader, version, _only(values, LEADER_FIELDS))
-        return leader
+    return _edit(get_leader, key, _Change(actor, version, _only(values, LEADER_FIELDS)))
 
 
 def check_today(actor: Actor, key: str) -> Hotline:
@@ -115,23 +108,31 @@ _CHANGED: dict[type[Contact], AuditEvent] = {
 }
 
 
-def _edit(
-    session: Session, actor: Actor, record: Contact, version: int, values: dict[str, Any]
-) -> None:
-    require(actor, EDIT, record)
-    if record.version != version:
-        raise Conflict("Có người vừa sửa mục này sau khi bạn mở. Bạn xem lại rồi lưu lần nữa.")
-    _check(session, values)
-    before, left_unit = _snapshot(record, tuple(values)), record.unit_code
-    changes = audit.differences(before, values)
-    if not changes:
-        return
-    for name, value in values.items():
-        setattr(record, name, value)
-    require(actor, EDIT, record)  # nobody hands a record to a unit that is not theirs
-    if isinstance(record, Leader) and left_unit != record.unit_code:
-        mark(session, Leader(unit_code=left_unit))
-    _log(session, actor, record, _CHANGED[type(record)], changes)
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What somebody wants changed, and the version that they saw."""
+
+    actor: Actor
+    version: int
+    values: dict[str, Any]
+
+
+def _edit(find: Callable[[Session, str], R], name: str, wanted: _Change) -> R:
+    with write() as session:
+        record = find(session, name)
+        require(wanted.actor, EDIT, record)
+        if record.version != wanted.version:
+            raise Conflict("Có người vừa sửa mục này sau khi bạn mở. Bạn xem lại rồi lưu lần nữa.")
+        _check(session, wanted.values)
+        before, left_unit = _snapshot(record, tuple(wanted.values)), record.unit_code
+        if changes := audit.differences(before, wanted.values):
+            for column, value in wanted.values.items():
+                setattr(record, column, value)
+            require(wanted.actor, EDIT, record)  # nobody hands a record to a unit not theirs
+            if isinstance(record, Leader) and left_unit != record.unit_code:
+                mark(session, Leader(unit_code=left_unit))
+            _log(session, wanted.actor, record, _CHANGED[type(record)], changes)
+        return record
 
 
 def _check(session: Session, values: Mapping[str, Any]) -> None:
