@@ -77,8 +77,8 @@ def _due() -> ColumnElement[bool]:
 def pending(session: Session) -> Pending:
     """What is due and not yet in the index."""
     since = func.coalesce(SearchChange.due_at, SearchChange.created_at)
-    ids = session.execute(select(since).where(_due()).order_by(since)).scalars().all()
-    return Pending(len(ids), ids[0] if ids else None)
+    count, oldest = session.execute(select(func.count(), func.min(since)).where(_due())).one()
+    return Pending(count, oldest)
 
 
 def has_due(session: Session) -> bool:

@@ -25,6 +25,7 @@ SYNONYM_WEIGHT = 0.85
 GUESS_WEIGHT = 0.6
 
 _PART_OF_CODE = re.compile(r"^\d[.,]\s?\d{2,5}$")
+_YEAR = re.compile(r"^(?:19|20)\d\d$")
 _BARE_DIGITS = re.compile(r"^\d{5,6}$")
 
 
@@ -130,17 +131,17 @@ def _refs_at(
     if token.kind is Kind.NUMBER:
         refs = [*citations.number_refs(token.term), *named]
         return _numbers(refs, vocabulary), position - start, 1
-    if named:
-        used = 1
-        following = tokens[position + 1] if position + 1 < len(tokens) else None
-        if following and re.fullmatch(r"(?:19|20)\d\d", following.term):
-            named = [f"{named[0]}/{following.term}", *named]
-            used = 2
-        return _numbers(named, vocabulary), position - start, used
-    if position + 1 < len(tokens):
-        part = text[token.start : tokens[position + 1].end]
-        if _PART_OF_CODE.match(part):
-            return _partial(part, vocabulary), 0, 2
+    following = tokens[position + 1] if position + 1 < len(tokens) else None
+    if named and following and _YEAR.match(following.term):
+        dated = f"{named[0]}/{following.term}"
+        if vocabulary.has_ref(dated):
+            return [Alternative((dated,))], position - start, 2
+    if named and vocabulary.has_ref(named[0]):  # else "kế hoạch 2026" are just words
+        return [Alternative((named[0],))], position - start, 1
+    if following:
+        part = text[token.start : following.end]
+        if _PART_OF_CODE.match(part) and (codes := _partial(part, vocabulary)):
+            return codes, 0, 2
     if _BARE_DIGITS.match(token.term):
         return _partial(token.term, vocabulary), 0, 1
     return [], 0, 1

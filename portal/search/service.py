@@ -64,7 +64,7 @@ class SearchState:
     engine: SearchEngine
     store: IndexStore
     broken: bool = False
-    looked: float = field(default=-1e9)
+    looked: float = field(default_factory=time.monotonic)
     healed: float = field(default=-1e9)
 
 

@@ -98,6 +98,9 @@ def test_nothing_is_indexed_before_its_hour(
     assert service.status().pending == 0
     monkeypatch.setattr(clock, "now", lambda: hour)
     assert service.status().pending == 1
+    assert service.status().lag == 0.0
+    monkeypatch.setattr(clock, "now", lambda: hour + timedelta(minutes=1))
+    assert service.status().lag == 60.0
     assert service.drain() == 1
     assert found("chimhoangyen") == ["secret"]
 

@@ -118,6 +118,12 @@ def test_words_beside_a_code_stay_words() -> None:
     ]  # fmt: skip
 
 
+def test_a_name_and_a_number_that_no_document_has_are_just_words() -> None:
+    assert first_terms("kế hoạch 2026") == [("ke",), ("hoach",), ("2026",)]
+    assert first_terms("luật 7") == [("luat",), ("7",)]
+    assert first_terms("9.99 phép") == [("9",), ("99",), ("phep",)]
+
+
 def test_stop_words_are_optional() -> None:
     slots = plan("giấy phép cho sinh").slots
     assert [slot.optional for slot in slots] == [False, False, True, False]
