@@ -29,7 +29,7 @@ from portal.search.citations import (
 )
 
 # Whoever changes what a term looks like raises this: an index built by other rules is built anew.
-ANALYSIS_VERSION = 1
+ANALYSIS_VERSION = 2
 
 MAX_WORD = 40
 """Longer runs of letters are junk (a link, a key); they are cut so that a term stays short."""
@@ -66,6 +66,9 @@ class Analysed:
 _INVISIBLE = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
 _MARKS = "\u0300-\u036f"
 
+_SIGN = "A-Za-zĐđÐð"
+"""Letters of a document's sign: no others are in use."""
+
 _SCANNER = re.compile(
     rf"""
     (?P<code>
@@ -75,8 +78,9 @@ _SCANNER = re.compile(
     )
   | (?P<number>
         (?<![\w/]) \d{{1,5}} \s?/\s? (?:(?:19|20)\d{{2}} (?:\s?[/{DASHES}]\s?)? )?
-        [^\W\d_]{{2,}} \d{{0,2}} (?: \s?[{DASHES}]\s?[^\W\d_]{{2,}}\d{{0,2}} ){{0,4}} (?![\w/])
-      | (?<![\w/]) \d{{1,5}} / (?:19|20)\d{{2}} (?![\w/])
+        [{_SIGN}]{{2,}} \d{{0,2}} (?: \s?[{DASHES}]\s?[{_SIGN}]{{2,}}\d{{0,2}} ){{0,4}}
+        (?![\w/{_MARKS}])
+      | (?<![\w/]) \d{{1,5}} / (?:19|20)\d{{2}} (?![\w/{_MARKS}])
     )
   | (?P<word> (?: [^\W_] | [{_MARKS}{_INVISIBLE}] )+ )
     """,

@@ -1,8 +1,8 @@
 """The files of an index: generations side by side, one of them current, each provably whole.
 
     <root>/CURRENT              the name of the current generation
-    <root>/g1-5f3c.../          an index
-    <root>/g1-5f3c.../sums_7    length and CRC of every file that state 7 of it consists of
+    <root>/g2-5f3c.../          an index
+    <root>/g2-5f3c.../sums_7    length and CRC of every file that state 7 of it consists of
     <root>/writer.lock          held by whoever writes
 
 A generation becomes current by one rename; the old one is deleted after. Whatever a crash leaves
