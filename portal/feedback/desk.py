@@ -12,7 +12,8 @@ from portal.accounts.permissions import may
 from portal.core.db import db
 from portal.core.errors import Conflict, Invalid
 from portal.core.web.requests import page_number
-from portal.feedback import handling, neighbours, publishing, queries, reading
+from portal.directory.queries import unit_names
+from portal.feedback import handling, publishing, queries, reading
 from portal.feedback.desk_forms import (
     AnswerForm,
     AssignForm,
@@ -47,7 +48,7 @@ def inbox() -> str:
     return render_template(
         "feedback/inbox.html", page=page, tray=tray, kind=kind, readable=readable,
         counts=queries.tray_counts(session, actor), trays=TRAY_NAMES, kind_names=KIND_NAMES,
-        labels=LABELS, open_states=OPEN, units=neighbours.units(),
+        labels=LABELS, open_states=OPEN, units=unit_names(),
         people=queries.names_of(session, {item.assignee_id for item in page.items}),
     )  # fmt: skip
 

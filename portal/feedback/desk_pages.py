@@ -10,6 +10,7 @@ from flask import Response, make_response, render_template, send_file, url_for
 from portal.accounts.access import current_actor
 from portal.accounts.permissions import may
 from portal.core.db import db
+from portal.directory.queries import unit_names
 from portal.feedback import neighbours, publishing, queries, reading
 from portal.feedback.desk_forms import (
     AnswerForm,
@@ -46,7 +47,7 @@ def item_page(
     """The page of one feedback. A form that failed comes back as it was filled in."""
     actor = current_actor()
     feedback = reading.open_item(actor, feedback_id)
-    state, units = State(feedback.state), neighbours.units()
+    state, units = State(feedback.state), unit_names()
     page = render_template(
         "feedback/desk_item.html", feedback=feedback, state=state, is_open=state in OPEN,
         notice=notice, contact=contact, has_contact=reading.has_contact(feedback_id),

@@ -13,6 +13,7 @@ from portal.core.audit import AuditEvent
 from portal.core.db import write
 from portal.core.errors import Invalid
 from portal.core.settings import current_settings
+from portal.directory.queries import unit_names
 from portal.feedback import deadlines, letters, neighbours
 from portal.feedback.models import MAX_ANSWER, Event, Kind
 from portal.feedback.states import Verb
@@ -81,7 +82,7 @@ def assign(
         raise Invalid({"unit": "Chọn đơn vị hoặc người xử lý."})
     with write() as session:
         step = take(session, actor, feedback_id, version, Verb.ASSIGN)
-        units = neighbours.units()
+        units = unit_names()
         if unit_code and unit_code not in units:
             raise Invalid({"unit": "Chọn đơn vị trong danh sách."})
         assignee = _officer(session, assignee_id, unit_code) if assignee_id is not None else None

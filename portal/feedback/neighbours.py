@@ -1,7 +1,4 @@
-"""What this room borrows: units of the agency and names of procedures.
-
-Procedures live on the same floor, so the list of rooms lends their names.
-"""
+"""Names of procedures. They live on the same floor, so the list of rooms lends them."""
 
 from __future__ import annotations
 
@@ -9,10 +6,6 @@ import re
 from collections.abc import Callable
 
 from flask import Flask, current_app
-from sqlalchemy import select
-
-from portal.core.db import db
-from portal.directory.models import Unit
 
 ProcedureName = Callable[[str], str | None]
 _CODE = re.compile(r"[0-9A-Za-z.\-/]{1,40}")
@@ -35,13 +28,3 @@ def is_procedure(code: str) -> bool:
     if _LENT in current_app.extensions:
         return procedure_name(code) is not None
     return bool(_CODE.fullmatch(code))
-
-
-def units() -> dict[str, str]:
-    """Names of the agency's units by code, in the public order."""
-    rows = db.session.execute(
-        select(Unit.code, Unit.name)
-        .where(Unit.removed_at.is_(None))
-        .order_by(Unit.sort_order, Unit.name)
-    )
-    return {row.code: row.name for row in rows}

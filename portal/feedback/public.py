@@ -10,6 +10,7 @@ from portal.core.errors import NotFound, TooMany
 from portal.core.text import clean_line
 from portal.core.web.forms import csrf
 from portal.core.web.requests import client_address, page_number
+from portal.directory.queries import unit_names
 from portal.feedback import neighbours, queries, submission
 from portal.feedback.forms import TrackForm, typed
 from portal.feedback.handling import REFUSALS, Refusal
@@ -24,8 +25,7 @@ KIND_SLUGS = {
     "khen-ngoi": Kind.PRAISE,
 }
 NOT_FOUND = (
-    "Không tìm thấy nội dung nào với mã này. Bạn xem lại từng nhóm bốn ký tự trên biên nhận;"
-    " chữ hoa, chữ thường và dấu gạch không quan trọng."
+    "Không tìm thấy nội dung nào với mã này. Bạn xem lại từng nhóm bốn ký tự trên biên nhận."
 )
 
 
@@ -87,7 +87,7 @@ def _track_page(form: TrackForm, status: int, notice: str = "") -> Response:
 
 
 def _status_page(feedback: Feedback) -> str:
-    units = neighbours.units()
+    units = unit_names()
     return render_template(
         "feedback/status.html", feedback=feedback, state=State(feedback.state),
         labels=LABELS, event_texts=EVENT_TEXTS, is_open=State(feedback.state) in OPEN,

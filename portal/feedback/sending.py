@@ -30,6 +30,7 @@ from portal.core.settings import current_settings
 from portal.core.text import clean_line
 from portal.core.web.forms import EXPIRED, csrf
 from portal.core.web.requests import client_address
+from portal.directory.queries import unit_names
 from portal.feedback import attachments, codes, deadlines, neighbours, signing, submission
 from portal.feedback.attachments import Attachment
 from portal.feedback.deadlines import Limit
@@ -243,7 +244,7 @@ def _page(template: str, sheet: Sheet, status: int) -> Response:
 def _units() -> dict[str, str] | None:
     """The agency's units; None when the database does not answer."""
     try:
-        return neighbours.units()
+        return unit_names()
     except SQLAlchemyError:
         _forget_transaction()
         return None
