@@ -23,6 +23,7 @@ from portal.directory import public as directory_public
 from portal.directory import queries as directory_queries
 from portal.directory import search as directory_search
 from portal.feedback import desk_publish as feedback_publish
+from portal.feedback import neighbours as feedback_neighbours
 from portal.feedback import public as feedback_public
 from portal.feedback import search_documents as feedback_search
 from portal.feedback import sending as feedback_sending
@@ -36,6 +37,7 @@ from portal.plan import desk as plan_desk
 from portal.plan import public as plan_public
 from portal.procedures import documents as procedure_documents
 from portal.procedures import public as procedures_public
+from portal.procedures import queries as procedure_queries
 from portal.search import commands as search_commands
 from portal.search import service as search
 from portal.site import desk as site_desk
@@ -84,6 +86,7 @@ def register(app: Flask) -> None:
     for room in (feedback_public, feedback_sending, feedback_publish):
         app.register_blueprint(room.blueprint)
     feedback_search.register()
+    feedback_neighbours.lend_procedure_names(app, procedure_queries.name_of)
     app.jinja_env.globals["desk_menu"] = desk_menu
     for blueprint in (
         accounts_public.blueprint,

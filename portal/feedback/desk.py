@@ -38,7 +38,7 @@ ITEM = "/<int(max=2147483647):feedback_id>"
 def inbox() -> str:
     """One pile of the inbox, with how much lies in the others."""
     try:
-        tray = Tray(request.args.get("loc", Tray.NEW.value))
+        tray = Tray(request.args.get("khay", Tray.NEW.value))
         kind = Kind(request.args["loai"]) if request.args.get("loai") else None
     except ValueError:
         abort(400)

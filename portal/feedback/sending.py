@@ -180,6 +180,11 @@ def _take_files(sheet: Sheet) -> str:
 
 def _sound(sheet: Sheet) -> bool:
     valid = bool(sheet.form.validate())
+    if _unknown_procedure(sheet):
+        sheet.form.add_problems(
+            {"procedure_code": "Không có thủ tục nào mang mã này. Bạn xem lại hoặc bỏ trống."}
+        )
+        valid = False
     if sheet.file_problem:
         sheet.form.add_problems({"": sheet.file_problem})
     if not valid or sheet.file_problem:
@@ -248,6 +253,16 @@ def _units() -> dict[str, str] | None:
     except SQLAlchemyError:
         _forget_transaction()
         return None
+
+
+def _unknown_procedure(sheet: Sheet) -> bool:
+    """Whether a code was typed that no procedure has. A silent database blames nobody."""
+    code = typed(sheet.form.procedure_code)
+    try:
+        return bool(code) and not neighbours.is_procedure(code)
+    except SQLAlchemyError:
+        _forget_transaction()
+        return False
 
 
 def _procedure_name(sheet: Sheet) -> str | None:

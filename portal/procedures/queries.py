@@ -42,6 +42,11 @@ def cards(session: Session, codes: Sequence[str]) -> list[Procedure]:
     return [found[code] for code in codes if code in found]
 
 
+def name_of(session: Session, code: str) -> str | None:
+    """The name of a procedure, whatever its status; one statement."""
+    return session.scalar(select(Procedure.name).where(Procedure.code == code))
+
+
 def detail(session: Session, code: str) -> Procedure | None:
     """One procedure with everything that its page shows; four statements."""
     query = (

@@ -19,6 +19,7 @@ from werkzeug.test import TestResponse
 from portal.core import clock
 from portal.core.db import write
 from portal.directory.models import Unit
+from portal.feedback import neighbours
 
 FORM = "/phan-anh/gui"
 TEXTS = {
@@ -121,6 +122,13 @@ def units(app: Flask) -> list[str]:
         ):
             session.add(Unit(code=code, name=name, kind="office", sort_order=order))
     return ["van-phong", "cdc"]
+
+
+@pytest.fixture(autouse=True)
+def procedures(app: Flask) -> None:
+    """One procedure that the neighbours know."""
+    names = {"1.012290": "Cấp lại giấy phép hành nghề"}
+    neighbours.lend_procedure_names(app, lambda _session, code: names.get(code))
 
 
 def picture(kind: str = "JPEG", size: tuple[int, int] = (64, 48), **options: Any) -> bytes:

@@ -178,7 +178,7 @@ def test_trays_hold_what_their_names_say(
     officer.do(2, "tra-loi", answer_text="Xong.")
 
     def tray(name: str) -> set[str]:
-        page = officer.client.get(f"{DESK}?loc={name}").get_data(as_text=True)
+        page = officer.client.get(f"{DESK}?khay={name}").get_data(as_text=True)
         return set(re.findall(r">(Việc [^<]+)</a>", page))
 
     assert tray("moi") == {"Việc số 2", "Việc số 3"}
@@ -195,7 +195,7 @@ def test_trays_hold_what_their_names_say(
 
 
 @pytest.mark.parametrize(
-    "query", ["loc=khong-co", "loai=x", "trang=0", "trang=-1", "loc=moi&trang=99999"]
+    "query", ["khay=khong-co", "loai=x", "trang=0", "trang=-1", "khay=moi&trang=99999"]
 )
 def test_bad_lists_are_400(officer: Officer, query: str) -> None:
     assert officer.client.get(f"{DESK}?{query}").status_code == 400
@@ -219,7 +219,7 @@ def test_budgets(
         (citizen.client, f"/phan-anh/{public_id}", 5),
         (citizen.client, "/phan-anh/gui?thu_tuc=1.012290", 5),
         (citizen.client, "/phan-anh/tra-cuu", 2),
-        (officer.client, f"{DESK}?loc=tat-ca", 10),
+        (officer.client, f"{DESK}?khay=tat-ca", 10),
         (officer.client, f"{DESK}1", 14),
     ]
     for client, address, budget in budgets:

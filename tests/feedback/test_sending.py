@@ -64,6 +64,7 @@ def test_the_due_date_is_told_before_sending(citizen: Citizen) -> None:
         ({"body": "a" * 5_001}, "Bạn rút bớt 1."),
         ({"phone": "12"}, "Nhập số điện thoại đủ chữ số"),
         ({"phone": "0912345678"}, "cần đồng ý"),
+        ({"procedure_code": "9.999999"}, "Không có thủ tục nào mang mã này"),
         ({"email": "khong-phai@", "consent": "y"}, "Nhập địa chỉ thư điện tử đúng dạng"),
     ],
 )
@@ -380,5 +381,6 @@ def test_the_cookie_does_not_hold_the_code(citizen: Citizen) -> None:
 def test_the_form_is_filled_in_from_the_address(citizen: Citizen, units: list[str]) -> None:
     citizen.open(f"{FORM}?thu_tuc=1.012290&don_vi=cdc&loai=question")
     assert 'value="1.012290"' in citizen.page
+    assert "Cấp lại giấy phép hành nghề" in citizen.page
     assert re.search(r"<option selected value=\"cdc\"", citizen.page)
     assert re.search(r"<input checked[^>]*value=\"question\"", citizen.page)
