@@ -58,6 +58,7 @@ class Recorder:
     def __init__(self, session: Session) -> None:
         self.session = session
         self._fields = {row.key: row for row in session.scalars(select(ProcedureField))}
+        self._fields_by_name = {fold(row.name): row for row in self._fields.values()}
         self._legal = {row.number: row for row in session.scalars(select(LegalBasis))}
 
     def existing(self, codes: Iterable[str]) -> dict[str, Procedure]:
@@ -86,10 +87,12 @@ class Recorder:
     def field(self, facts: FieldFacts) -> ProcedureField:
         """The field of this key, made or brought up to date."""
         row = self._fields.get(facts.key)
+        if row is None and facts.position is None:
+            row = self._fields_by_name.get(fold(facts.name))
         if row is None:
             row = ProcedureField(key=facts.key, name=facts.name)
             self.session.add(row)
-            self._fields[facts.key] = row
+            self._fields[facts.key] = self._fields_by_name[fold(facts.name)] = row
         if facts.position is not None:  # only content files say how a field is named and sorted
             row.name, row.code, row.position = facts.name, facts.code, facts.position
         return row

@@ -1,0 +1,1 @@
+"""Procedures from files that others keep: national exports, decisions' tables, old lists."""
