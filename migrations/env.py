@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from alembic import context
+from sqlalchemy.types import TypeDecorator
 
-from portal.core.db import Base, UTCDateTime, db
+from portal.core.db import Base, db
 
 
 def render_item(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
     """Write our column types as plain SQLAlchemy ones: a migration must not change with us."""
-    if kind == "type" and isinstance(item, UTCDateTime):
-        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, TypeDecorator):
+        return f"sa.{item.impl_instance!r}"
     return False
 
 
