@@ -27,7 +27,7 @@ def test_template_compiles_and_keeps_the_rules(app: Flask, name: str) -> None:
 
 def test_no_route_disappears(app: Flask) -> None:
     """Links on posters must live for ever: a removed rule needs a redirect first."""
-    known = set(ROUTES.read_text("utf-8").split())
+    known = set(ROUTES.read_text("utf-8").splitlines())
     rules = {rule.rule for rule in app.url_map.iter_rules()}
     assert known - rules == set(), "these addresses would answer 404 now"
     assert rules - known == set(), f"add to {ROUTES.name}"
