@@ -13,6 +13,7 @@ from portal.accounts import desk as accounts_desk
 from portal.accounts import public as accounts_public
 from portal.accounts.permissions import may
 from portal.api import public as api
+from portal.articles import desk_routes as articles_desk
 from portal.articles import media_use as article_media
 from portal.articles import plan_evidence as article_evidence
 from portal.articles import public as articles
@@ -82,6 +83,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(media.blueprint)
     app.register_blueprint(media_desk.blueprint)
     app.register_blueprint(articles.blueprint)
+    app.register_blueprint(articles_desk.blueprint)
     article_search.register()
     article_media.register()
     article_evidence.lend(app)

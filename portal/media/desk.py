@@ -20,6 +20,7 @@ from portal.media.models import KIND_NAMES, MediaFile, MediaKind
 from portal.media.service import Description, Upload
 
 blueprint = desk_blueprint("media", "tu-lieu")
+FILE = "/<int(max=2147483647):media_id>"
 _EDITOR_KINDS = {
     "image": (MediaKind.IMAGE,),
     "file": (MediaKind.DOCUMENT, MediaKind.AUDIO),
@@ -86,7 +87,7 @@ def choose() -> Response:
     return jsonify(items=[_for_editor(media) for media in found])
 
 
-@blueprint.route("/<int:media_id>", methods=["GET", "POST"])
+@blueprint.route(FILE, methods=["GET", "POST"])
 @needs("media.list")
 def edit(media_id: int) -> str | BaseResponse | tuple[str, int]:
     """One file: what is said of it, where it is used."""
@@ -110,7 +111,7 @@ def edit(media_id: int) -> str | BaseResponse | tuple[str, int]:
     return page, 400 if form.is_submitted() else 200
 
 
-@blueprint.post("/<int:media_id>/go")
+@blueprint.post(FILE + "/go")
 @needs("media.remove")
 def remove(media_id: int) -> BaseResponse:
     """Take a file out, with a way back."""
@@ -119,7 +120,7 @@ def remove(media_id: int) -> BaseResponse:
     return redirect(url_for("media_desk.edit", media_id=media_id), 303)
 
 
-@blueprint.post("/<int:media_id>/khoi-phuc")
+@blueprint.post(FILE + "/khoi-phuc")
 @needs("media.remove")
 def restore(media_id: int) -> BaseResponse:
     """Bring a removed file back."""

@@ -1,0 +1,174 @@
+"""What the desk asks of articles: lists, one with its surroundings, its history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true
+from sqlalchemy.orm import Session, defer, joinedload, selectinload
+
+from portal.accounts.permissions import Actor, may
+from portal.articles.models import Article, ArticleRevision, Topic, visible
+from portal.articles.scope import of_units, visible_to
+from portal.articles.states import State
+from portal.core import clock
+from portal.core.errors import NotFound
+from portal.core.text import fold
+from portal.media.models import MediaFile
+from portal.plan.models import PlanTask
+
+PAGE_SIZE = 25
+_MOST_WORDS = 6
+
+
+class View(StrEnum):
+    """A saved view of the list, by its name in the address."""
+
+    WAITING = "cho-toi"
+    MINE = "cua-toi"
+    UNIT = "don-vi"
+    SCHEDULED = "hen-dang"
+    SHOWN = "da-dang"
+    WITHDRAWN = "da-go"
+    ALL = "tat-ca"
+
+
+VIEW_NAMES: dict[View, str] = {
+    View.WAITING: "Chờ tôi",
+    View.MINE: "Của tôi",
+    View.UNIT: "Đơn vị",
+    View.SCHEDULED: "Hẹn đăng",
+    View.SHOWN: "Đã đăng",
+    View.WITHDRAWN: "Đã gỡ",
+    View.ALL: "Tất cả",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a person looks for in the list."""
+
+    view: View
+    words: str = ""
+    topic: str = ""
+    kind: str = ""
+
+
+def listed(actor: Actor, wanted: Filter) -> Select[Article]:
+    """The articles of one view that this person may know of, last changed first."""
+    query = (
+        select(Article)
+        .where(visible_to(actor), _of_view(actor, wanted.view))
+        .options(
+            joinedload(Article.topic),
+            joinedload(Article.unit),
+            joinedload(Article.author),
+            defer(Article.body),
+        )
+        .order_by(Article.changed_at.desc(), Article.id.desc())
+    )
+    if wanted.topic:
+        query = query.join(Article.topic).where(Topic.slug == wanted.topic)
+    if wanted.kind:
+        query = query.where(Article.kind == wanted.kind)
+    for word in fold(wanted.words).split()[:_MOST_WORDS]:
+        query = query.where(Article.folded.contains(word, autoescape=True))
+    return query
+
+
+def waiting(actor: Actor) -> ColumnElement[bool]:
+    """Articles on which this person should act: returned ones of their own, and for who may
+    publish those that wait, with corrections, but for their own words."""
+    returned = and_(Article.state == State.RETURNED, Article.author_id == actor.user_id)
+    if not may(actor, "article.publish"):
+        return returned
+    not_own = or_(Article.text_by_id.is_(None), Article.text_by_id != actor.user_id)
+    submitted = and_(Article.state == State.SUBMITTED, not_own)
+    return or_(returned, submitted, Article.pending_id.is_not(None))
+
+
+def find(session: Session, actor: Actor, article_id: int) -> Article:
+    """An article with everything its desk pages show; four statements. Raises `NotFound`."""
+    query = _known_to(actor, article_id).options(
+        joinedload(Article.topic).joinedload(Topic.parent),
+        joinedload(Article.unit),
+        joinedload(Article.author),
+        joinedload(Article.text_by),
+        joinedload(Article.cover),
+        selectinload(Article.images),
+    )
+    return _one(session, query, article_id)
+
+
+def find_to_edit(session: Session, actor: Actor, article_id: int) -> Article:
+    """An article as its form shows it; three statements. Raises `NotFound`."""
+    return _one(session, _known_to(actor, article_id), article_id)
+
+
+def _known_to(actor: Actor, article_id: int) -> Select[Article]:
+    return (
+        select(Article)
+        .where(Article.id == article_id, visible_to(actor))
+        .options(
+            joinedload(Article.pending).joinedload(ArticleRevision.author),
+            selectinload(Article.attachments),
+            selectinload(Article.tasks).joinedload(PlanTask.plan),
+        )
+    )
+
+
+def _one(session: Session, query: Select[Article], article_id: int) -> Article:
+    article = session.scalar(query)
+    if article is None:
+        raise NotFound(f"article {article_id}")
+    return article
+
+
+def revisions(session: Session, article: Article) -> Sequence[ArticleRevision]:
+    """Every version of an article without its text, newest first; one statement."""
+    return session.scalars(
+        select(ArticleRevision)
+        .where(ArticleRevision.article_id == article.id)
+        .options(joinedload(ArticleRevision.author), defer(ArticleRevision.body))
+        .order_by(ArticleRevision.number.desc())
+    ).all()
+
+
+def revision(session: Session, article: Article, number: int) -> ArticleRevision:
+    """One version of an article. Raises `NotFound`."""
+    found = session.scalar(
+        select(ArticleRevision)
+        .where(ArticleRevision.article_id == article.id, ArticleRevision.number == number)
+        .options(joinedload(ArticleRevision.author))
+    )
+    if found is None:
+        raise NotFound(f"revision {number}")
+    return found
+
+
+def media_of(session: Session, ids: Sequence[int]) -> Sequence[MediaFile]:
+    """Files by their ids, in the order given; one statement."""
+    rows = {m.id: m for m in session.scalars(select(MediaFile).where(MediaFile.id.in_(ids)))}
+    return [rows[number] for number in ids if number in rows]
+
+
+def pictures_of(session: Session, public_ids: set[str]) -> Sequence[MediaFile]:
+    """Files by their public ids; one statement at most."""
+    if not public_ids:
+        return []
+    return session.scalars(select(MediaFile).where(MediaFile.public_id.in_(public_ids))).all()
+
+
+def _of_view(actor: Actor, view: View) -> ColumnElement[bool]:
+    conditions: dict[View, ColumnElement[bool]] = {
+        View.WAITING: waiting(actor),
+        View.MINE: or_(Article.author_id == actor.user_id, Article.text_by_id == actor.user_id),
+        View.UNIT: of_units(actor),
+        View.SCHEDULED: and_(Article.state == State.APPROVED, Article.publish_at > clock.now()),
+        View.SHOWN: visible(),
+        View.WITHDRAWN: Article.state == State.WITHDRAWN,
+        View.ALL: true(),
+    }
+    return conditions[view]

@@ -1,0 +1,8 @@
+"""The whole desk of articles: importing this module hangs every view on its blueprint."""
+
+from __future__ import annotations
+
+from portal.articles import desk_editor, desk_verbs
+from portal.articles.desk import blueprint
+
+__all__ = ["blueprint", "desk_editor", "desk_verbs"]

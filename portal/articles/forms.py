@@ -1,0 +1,144 @@
+"""Shapes of what is typed at the desk of articles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, MultipleFileField
+from wtforms import DateField, SelectField, SelectMultipleField, TimeField
+from wtforms.validators import Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from portal.articles.drafts import SUMMARY_LIMIT, TITLE_LIMIT, Draft, Source
+from portal.articles.models import KIND_NAMES, Kind
+from portal.core import clock
+from portal.core.web.editing import VersionedForm
+from portal.core.web.forms import LineField, TextField, at_most, required
+
+IMAGES, DOCUMENTS = ".jpg,.jpeg,.png,.webp,.gif", ".pdf,.docx,.xlsx,.mp3,.m4a"
+
+
+def number_or_none(value: object) -> int | None:
+    """What a choice of a row's id sends: a number, or nothing."""
+    text = str(value or "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
+class CheckboxesField(SelectMultipleField):
+    """Rows to tick, by their ids. Whether they may be chosen is asked by the service."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class ArticleForm(VersionedForm):
+    """An article as its writers see it."""
+
+    title = LineField(
+        "Tiêu đề", [required("Nhập tiêu đề bài viết."), at_most(TITLE_LIMIT, "Tiêu đề")]
+    )
+    summary = TextField("Tóm tắt", [at_most(SUMMARY_LIMIT, "Tóm tắt")], render_kw={"rows": 3})
+    body = TextField("Nội dung")
+    kind = SelectField(
+        "Loại bài",
+        choices={kind.value: KIND_NAMES[kind] for kind in Kind},
+        validate_choice=False,
+    )
+    topic_id = SelectField("Chủ đề", coerce=number_or_none, validate_choice=False)
+    unit_code = SelectField("Đơn vị", coerce=lambda value: value or None, validate_choice=False)
+    cover_id = SelectField("Ảnh bìa", coerce=number_or_none, validate_choice=False)
+    cover_file = FileField("Ảnh bìa mới", render_kw={"accept": IMAGES})
+    cover_alt = LineField("Mô tả ảnh bìa mới", [at_most(300, "Mô tả ảnh")])
+    attachments = CheckboxesField("Tệp kèm theo", coerce=number_or_none, validate_choice=False)
+    attachment_files = MultipleFileField("Tệp mới", render_kw={"accept": DOCUMENTS})
+    tasks = CheckboxesField("Nhiệm vụ của kế hoạch", coerce=number_or_none, validate_choice=False)
+    sources = TextField("Nguồn", render_kw={"rows": 3})
+
+    def offer(
+        self, *, topics: Mapping[Any, str], units: Mapping[Any, str], tasks: Mapping[Any, str]
+    ) -> None:
+        """What can be chosen."""
+        self.topic_id.choices = {"": "Chưa chọn", **topics}
+        self.unit_code.choices = {"": "Chưa chọn", **units}
+        self.tasks.choices = dict(tasks)
+
+    def offer_files(self, covers: Mapping[Any, str], attachments: Mapping[Any, str]) -> None:
+        """Which files of the library can be chosen."""
+        self.cover_id.choices = {"": "Không có ảnh bìa", **covers}
+        self.attachments.choices = dict(attachments)
+
+    def choose(self, field: str, number: int, name: str) -> None:
+        """Offer a file that just came in, chosen: `cover_id` or `attachments`."""
+        chosen = self[field]
+        chosen.choices = {**chosen.choices, number: name}
+        chosen.data = number if field == "cover_id" else [*(chosen.data or []), number]
+
+    def show(self, draft: Draft, version: int) -> None:
+        """Fill the form with what is stored."""
+        for name in ("title", "summary", "body", "kind", "topic_id", "unit_code", "cover_id"):
+            self[name].data = getattr(draft, name)
+        self.attachments.data = list(draft.attachment_ids)
+        self.tasks.data = list(draft.task_ids)
+        self.sources.data = format_sources(draft.sources)
+        self.version.data = str(version)
+
+    @property
+    def draft(self) -> Draft:
+        """What was typed."""
+        return Draft(
+            title=self.title.data or "",
+            summary=self.summary.data or "",
+            body=self.body.data or "",
+            kind=self.kind.data or "",
+            topic_id=self.topic_id.data,
+            unit_code=self.unit_code.data,
+            cover_id=self.cover_id.data,
+            attachment_ids=tuple(filter(None, self.attachments.data or ())),
+            task_ids=tuple(filter(None, self.tasks.data or ())),
+            sources=parse_sources(self.sources.data or ""),
+        )
+
+
+class HourForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """A day and an hour of the agency's wall clock."""
+
+    class Meta:
+        csrf = False  # only reads; the verb itself is posted with a token
+
+    ngay = DateField("Ngày", [Optional()])
+    gio = TimeField("Giờ", [Optional()])
+
+    @property
+    def at(self) -> datetime | None:
+        """The moment, None when day or hour is missing or beyond all calendars."""
+        if self.ngay.data is None or self.gio.data is None:
+            return None
+        try:
+            return clock.from_local(datetime.combine(self.ngay.data, self.gio.data))
+        except OverflowError:
+            return None
+
+
+def parse_sources(text: str) -> tuple[Source, ...]:
+    """One source a line: `name | address | note`, the last two optional."""
+    found = []
+    for line in text.splitlines():
+        title, _, rest = line.partition("|")
+        url, _, note = rest.partition("|")
+        if line.strip(" |"):
+            found.append(Source(title.strip(), url.strip(), note.strip()))
+    return tuple(found)
+
+
+def format_sources(sources: Sequence[Source]) -> str:
+    """The inverse of `parse_sources`."""
+    lines: list[str] = []
+    for source in sources:
+        parts: list[Any] = [source.title.replace("|", "/"), source.url, source.note]
+        while not parts[-1]:
+            parts.pop()
+        lines.append(" | ".join(parts))
+    return "\n".join(lines)
