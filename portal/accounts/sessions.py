@@ -45,8 +45,8 @@ def find(token: str) -> LoginSession | None:
     moment = clock.now()
     if row is None or not is_alive(row):
         return None
-    if moment - row.seen_at >= _TOUCH_EVERY:
-        _touch(row.id)
+    if moment - row.seen_at >= _TOUCH_EVERY and not _touch(row.id):
+        return None
     return row
 
 
@@ -90,14 +90,15 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _touch(session_id: int) -> None:
-    """Only the living are touched: a session ended meanwhile stays ended."""
+def _touch(session_id: int) -> bool:
+    """Note that a session was seen. False when it was ended meanwhile: it stays ended."""
     with write() as session:
-        session.execute(
+        touched = session.execute(
             update(LoginSession)
             .where(LoginSession.id == session_id, LoginSession.ended_at.is_(None))
             .values(seen_at=clock.now())
         )
+    return bool(touched.rowcount)  # type: ignore[attr-defined]
 
 
 def _end_where(session: Session, condition: object) -> None:

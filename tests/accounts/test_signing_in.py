@@ -242,6 +242,24 @@ def test_ending_wins_over_a_touch_that_comes_late(
             assert sessions.find(token) is None
 
 
+def test_a_session_ended_while_it_is_looked_up_opens_nothing(
+    app: Flask, member: Any, moved: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    email, _ = member()
+    with app.app_context():
+        token = signin.login(email, PASSWORD, "192.0.2.1").token
+        moved.move(minutes=2)
+        touch = sessions._touch
+
+        def ended_just_before(session_id: int) -> bool:
+            with write() as session:
+                sessions.end(session, token)
+            return touch(session_id)
+
+        monkeypatch.setattr(sessions, "_touch", ended_just_before)
+        assert sessions.find(token) is None
+
+
 def test_old_rows_are_forgotten(app: Flask, member: Any, moved: MovableClock) -> None:
     email, _ = member()
     with app.app_context():
