@@ -30,6 +30,7 @@ def safe_next(target: str | None) -> str | None:
 
 def _plain_path(target: str) -> str | None:
     """The decoded path of a reference that is nothing but a path and a query."""
+    # "///" splits into no host and the path "/", yet browsers go elsewhere.
     if _ODD.search(target) or not target.startswith("/") or target.startswith("//"):
         return None
     try:

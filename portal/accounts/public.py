@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import (
     Blueprint,
     Response,
-    current_app,
     flash,
     make_response,
     redirect,
@@ -141,12 +140,7 @@ def _begin_session(found: signin.SignedIn) -> None:
 
 
 def _destination(target: str | None) -> str:
-    home = f"{DESK}/" if "site_desk.today" in current_app.view_functions else _own_page()
-    return safe_next(target) or home
-
-
-def _own_page() -> str:
-    return url_for("own_desk.own")
+    return safe_next(target) or f"{DESK}/"
 
 
 def _page(template: str, form: object, status: int = 400, **values: object) -> Response:
