@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
 from werkzeug.routing import Rule
-from werkzeug.routing.converters import IntegerConverter
+from werkzeug.routing.converters import AnyConverter, BaseConverter, IntegerConverter
 
 from portal.accounts.access import DESK, permission_of
 from portal.accounts.permissions import PERMISSIONS, Role
@@ -31,16 +31,18 @@ def rules(app: Flask, method: str, prefix: str = "/") -> Iterator[Rule]:
             yield rule
 
 
-def address(app: Flask, rule: Rule) -> str:
+def address(rule: Rule) -> str:
     """The rule's address with a value for each argument that names nothing real."""
-    values = {
-        name: 2_000_000_000 if isinstance(rule._converters[name], IntegerConverter) else "khong-co"
-        for name in rule.arguments
-    }
-    with app.test_request_context():
-        from flask import url_for
+    values = {name: _nothing(rule._converters[name]) for name in rule.arguments}
+    built = rule.build(values, append_unknown=False)
+    assert built is not None
+    return built[1]
 
-        return url_for(rule.endpoint, **values)
+
+def _nothing(converter: BaseConverter) -> object:
+    if isinstance(converter, IntegerConverter):
+        return 2_000_000_000
+    return min(converter.items) if isinstance(converter, AnyConverter) else "khong-co"
 
 
 def test_the_desk_has_routes(app: Flask) -> None:
@@ -60,7 +62,7 @@ def test_nothing_of_the_desk_opens_without_signing_in(app: Flask, client: PageCl
     for rule in app.url_map.iter_rules():
         if not rule.rule.startswith(DESK):
             continue
-        path = address(app, rule)
+        path = address(rule)
         for method in sorted((rule.methods or set()) - {"OPTIONS", "HEAD"}):
             answer = client.open(path, method=method, data={"csrf_token": client.token(LOGIN)})
             if method == "GET":
@@ -74,7 +76,7 @@ def test_nothing_of_the_desk_opens_without_signing_in(app: Flask, client: PageCl
 def test_each_role_opens_what_the_table_says(app: Flask, staff: Any, role: Role) -> None:
     browser, _ = staff(role, "cdc")
     for rule in rules(app, "GET", DESK):
-        path, permission = address(app, rule), permission_of(app, rule.endpoint)
+        path, permission = address(rule), permission_of(app, rule.endpoint)
         assert permission is not None
         status = browser.get(path, check=False).status_code
         if role not in PERMISSIONS[permission]:
@@ -90,7 +92,7 @@ def test_each_role_changes_what_the_table_says(app: Flask, staff: Any, role: Rol
     browser, _ = staff(role, "cdc")
     token = browser.token(OWN)
     for rule in rules(app, "POST", DESK):
-        path, permission = address(app, rule), permission_of(app, rule.endpoint)
+        path, permission = address(rule), permission_of(app, rule.endpoint)
         assert permission is not None
         if role in PERMISSIONS[permission]:
             continue
@@ -135,7 +137,7 @@ def test_no_change_without_a_token_of_this_session(
         for method in sorted((rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}):
             if rule.endpoint in WITHOUT_TOKEN:
                 continue
-            path = address(app, rule)
+            path = address(rule)
             status = client.open(path, method=method, data=data, check=False).status_code
             dead_link = status == 410 and path.startswith("/tai-khoan/kich-hoat/")
             assert status in (400, 403) or dead_link, (method, path, status)
@@ -154,7 +156,7 @@ def test_no_change_from_another_site_even_with_the_right_token(
     before = contents(app)
     for rule in app.url_map.iter_rules():
         for method in sorted((rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}):
-            path = address(app, rule)
+            path = address(rule)
             answer = client.open(
                 path, method=method, data={"csrf_token": token}, headers=headers, check=False
             )
