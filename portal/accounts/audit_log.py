@@ -114,7 +114,9 @@ def _line(entry: AuditEntry, names: Mapping[int, str]) -> Line:
 
 def _cells(line: Line) -> list[object]:
     entry = line.entry
-    changes = "; ".join(f"{field}: {old} → {new}" for field, old, new in line.changes)
+    changes = "; ".join(
+        f"{field}: {old} → {new}" if old else f"{field}: {new}" for field, old, new in line.changes
+    )
     moment = clock.to_local(entry.at).strftime("%Y-%m-%d %H:%M:%S")
     return [
         entry.id, moment, line.event, entry.event, line.person, line.kind, entry.object_id,

@@ -14,6 +14,7 @@ KINDS = {
     "media": "Tư liệu",
     "plan_task": "Nhiệm vụ kế hoạch",
     "procedure": "Thủ tục",
+    "procedure_file": "Tệp thủ tục",
     "unit": "Đơn vị",
     "user": "Tài khoản",
 }
@@ -26,8 +27,10 @@ FIELDS = {
     "attachment_ids": "tệp kèm theo",
     "body": "nội dung",
     "certainty": "mức tin cậy",
+    "changed": "mục sửa",
     "checked_by": "người kiểm tra",
     "checked_on": "ngày kiểm tra",
+    "confirmed": "cảnh báo đã xác nhận",
     "contact": "có thông tin liên hệ",
     "cover_id": "ảnh bìa",
     "created": "mục mới",
@@ -39,27 +42,34 @@ FIELDS = {
     "files": "số tệp",
     "held_for_check": "chờ kiểm tra",
     "hours": "giờ trực",
+    "is_pinned": "ghim",
     "is_public": "công khai",
     "kept": "giữ bản sửa tại bàn làm việc",
     "kind": "loại",
     "lead": "chủ trì",
     "letter": "gửi thư",
     "name": "tên",
+    "new": "mục mới",
     "note": "ghi chú",
     "part": "phần đã xem",
     "partners": "phối hợp",
     "period": "thời gian",
     "phone": "điện thoại",
+    "pinned": "ghim",
     "position": "chức vụ",
+    "procedure_code": "thủ tục",
     "product": "sản phẩm",
     "publish_at": "giờ đăng",
+    "published": "công khai",
     "purposes": "mục đích",
+    "refusal": "lý do không tiếp nhận",
     "removed": "đã gỡ",
     "result": "kết quả",
     "roles": "vai trò",
     "scope": "phạm vi",
     "short_name": "tên ngắn",
     "size": "dung lượng (byte)",
+    "slug": "địa chỉ trang",
     "source": "nguồn",
     "sources": "nguồn",
     "starts_on": "ngày bắt đầu",
@@ -69,9 +79,9 @@ FIELDS = {
     "task_ids": "nhiệm vụ kế hoạch",
     "title": "tiêu đề",
     "topic_id": "chủ đề",
+    "unchanged": "không đổi",
     "unit_code": "đơn vị",
     "unit_of_target": "đơn vị tính",
-    "unchanged": "không đổi",
     "updated": "mục sửa",
     "website": "trang tin",
 }
@@ -116,8 +126,10 @@ def field_name(field: str) -> str:
 
 
 def value_name(field: str, value: object) -> str:
-    """A value as people say it."""
-    if value is None or value == "":
+    """A value as people say it; nothing for None."""
+    if value is None:
+        return ""
+    if value == "":
         return "(trống)"
     if isinstance(value, bool):
         return "có" if value else "không"
