@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import Select, select
 
-from portal.accounts.audit_words import KINDS, field_name, value_name
+from portal.accounts.audit_words import KINDS, PERSON_FIELDS, field_name, value_name
 from portal.accounts.queries import names_of
 from portal.core import clock
 from portal.core.audit import LABELS, AuditEntry, AuditEvent
@@ -68,8 +68,8 @@ def entries(filters: Filters) -> Select[AuditEntry]:
 
 def in_words(rows: Sequence[AuditEntry]) -> list[Line]:
     """Entries with names for codes; one statement for all names."""
-    ids = {row.actor_id for row in rows} | {_account_id(row) for row in rows}
-    names = names_of(number for number in ids if number is not None)
+    ids = {number for row in rows for number in _people(row)}
+    names = names_of(ids)
     return [_line(row, names) for row in rows]
 
 
@@ -99,7 +99,7 @@ def _line(entry: AuditEntry, names: Mapping[int, str]) -> Line:
     person = _SYSTEM if entry.actor_id is None else names.get(entry.actor_id, f"#{entry.actor_id}")
     known = entry.event in set(AuditEvent)
     changes = [
-        (field_name(field), value_name(field, old), value_name(field, new))
+        (field_name(field), _value(field, old, names), _value(field, new, names))
         for field, (old, new) in entry.changes.items()
     ]
     return Line(
@@ -122,6 +122,20 @@ def _cells(line: Line) -> list[object]:
         entry.id, moment, line.event, entry.event, line.person, line.kind, entry.object_id,
         changes, entry.request_id,
     ]  # fmt: skip
+
+
+def _people(entry: AuditEntry) -> Iterator[int]:
+    """Ids of the accounts that an entry speaks of."""
+    assigned = [value for f in PERSON_FIELDS for value in entry.changes.get(f, ())]
+    for number in (entry.actor_id, _account_id(entry), *assigned):
+        if isinstance(number, int):
+            yield number
+
+
+def _value(field: str, value: object, names: Mapping[int, str]) -> str:
+    if field in PERSON_FIELDS and isinstance(value, int):
+        return names.get(value, f"#{value}")
+    return value_name(field, value)
 
 
 def _account_id(entry: AuditEntry) -> int | None:

@@ -85,6 +85,7 @@ FIELDS = {
     "updated": "mục sửa",
     "website": "trang tin",
 }
+PERSON_FIELDS = ("assignee_id", "checked_by")  # their values are ids of accounts
 _VALUES = {
     "state": {
         "answered": "đã trả lời",

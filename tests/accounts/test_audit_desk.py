@@ -32,9 +32,13 @@ def test_entries_are_told_in_words(app: Flask, staff: Any) -> None:
     browser, actor = staff(Role.AUDITOR)
     note(app, AuditEvent.ARTICLE_PUBLISHED, actor.user_id, ("article", 7), state=("a", "<b>"))
     note(app, AuditEvent.FEEDBACK_RECEIVED, None, ("feedback", 3))
+    note(
+        app, AuditEvent.FEEDBACK_ASSIGNED, None, ("feedback", 3), assignee_id=(None, actor.user_id)
+    )
     page = browser.get(LOG).get_data(as_text=True)
     for words in ("Đăng bài viết", actor.name, "trạng thái: a → &lt;b&gt;", "Hệ thống", "Phản ánh"):
         assert words in page
+    assert f"người xử lý: {actor.name}" in page
 
 
 def test_every_kind_of_thing_has_a_name() -> None:
