@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask_migrate import upgrade
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 
 from portal.accounts.commands import FIRST_TEXT
 from portal.accounts.links import ensure_first_administrator
-from portal.core import audit
+from portal.core import audit, files
 from portal.core.db import db, write
 from portal.core.errors import SettingsError
 from portal.core.settings import ROOT, Settings
@@ -20,6 +21,8 @@ from portal.ops import backup
 from portal.ops.content import load_content
 from portal.ops.error_pages import write_error_pages
 from portal.search import service as search
+
+STAMP = "content.sha256"
 
 
 def migrate(settings: Settings, say: Callable[[str], None]) -> bool:
@@ -62,7 +65,13 @@ def index(say: Callable[[str], None]) -> None:
 
 
 def content(settings: Settings, say: Callable[[str], None]) -> None:
-    """Load `content/`. Raises `SettingsError` when the files hold a fault."""
+    """Load `content/`, unless neither it nor the code has changed since the last time.
+
+    Raises `SettingsError` when the files hold a fault.
+    """
+    stamp, current = settings.instance / STAMP, _fingerprint(settings)
+    if stamp.exists() and stamp.read_text("ascii") == current and _was_loaded():
+        return
     report = load_content(settings.content)
     for fault in report.faults:
         say(str(fault))
@@ -70,6 +79,23 @@ def content(settings: Settings, say: Callable[[str], None]) -> None:
         raise SettingsError(f"{len(report.faults)} faults in {settings.content}; nothing loaded")
     if report.created or report.updated:
         say(f"Đã nạp nội dung: {report.created} mục mới, {report.updated} mục sửa.")
+    files.write_atomically(stamp, current.encode("ascii"))
+
+
+def _fingerprint(settings: Settings) -> str:
+    """One hash over the content's files and the code that reads them."""
+    hashed = hashlib.sha256(str(settings.content).encode())
+    for path in sorted([*settings.content.rglob("*"), *(ROOT / "portal").rglob("*.py")]):
+        if path.is_file():
+            hashed.update(str(path).encode() + b"\0" + path.read_bytes())
+    return hashed.hexdigest()
+
+
+def _was_loaded() -> bool:
+    """Whether this very database has content: the stamp may be older than the database."""
+    event = audit.AuditEvent.CONTENT_LOADED.value
+    query = select(audit.AuditEntry.id).where(audit.AuditEntry.event == event).limit(1)
+    return db.session.scalar(query) is not None
 
 
 def prepare(settings: Settings, say: Callable[[str], None]) -> None:

@@ -9,8 +9,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 
-import openpyxl
-
 from portal.procedures.importing.tables import Line, Row, Unreadable, rows_of_table
 
 SUFFIXES = (".json", ".jsonl", ".csv", ".xlsx")
@@ -89,6 +87,8 @@ def _delimiter(head: str) -> str:
 def _xlsx(path: Path) -> Iterator[Row]:
     _refuse_bombs(path)
     try:
+        import openpyxl  # a third of a second that only an import of XLSX should cost
+
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except Exception as error:  # openpyxl raises whatever its XML raises
         raise Unreadable("Tệp XLSX hỏng hoặc có mật khẩu.") from error
