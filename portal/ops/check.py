@@ -10,11 +10,14 @@ from urllib.parse import urlsplit
 
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from portal.core import mail
 from portal.core.db import db, write
 from portal.core.settings import ROOT, Settings
+from portal.feedback import attachments
+from portal.feedback.models import FeedbackFile
+from portal.media import storage as media
 from portal.ops import backup
 from portal.search import service as search
 
@@ -86,7 +89,20 @@ def uploads(settings: Settings) -> str:
     probe = settings.uploads / ".probe"
     probe.write_bytes(b"")
     probe.unlink()
-    return "writable"
+    missing, orphans = _compare_files()
+    if missing:
+        raise RuntimeError(f"{len(missing)} files of rows are missing, first {missing[0]}")
+    return f"writable, {len(orphans)} files without a row"
+
+
+def _compare_files() -> tuple[list[str], list[str]]:
+    """(missing, orphans) over the library and what citizens attached."""
+    session = db.session()
+    orphans, missing = media.findings(session)
+    wanted = set(session.scalars(select(FeedbackFile.stored_name)))
+    folder = attachments.kept_folder()
+    there = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+    return missing + sorted(wanted - there), orphans + sorted(there - wanted)
 
 
 def disk(settings: Settings) -> str:

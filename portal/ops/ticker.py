@@ -11,7 +11,7 @@ import logging
 import os
 import random
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,10 +20,15 @@ from flask import Flask
 from portal.core import mail
 from portal.core.db import db
 from portal.core.settings import Settings
+from portal.media import service as media
 from portal.search import service as search
 
 log = logging.getLogger(__name__)
 EVERY_SECONDS = 5.0
+TICKS_AN_HOUR = 720
+Job = Callable[[], object]
+OFTEN: tuple[Job, ...] = (search.drain, mail.deliver_due)
+HOURLY: tuple[Job, ...] = (media.purge,)
 
 
 def start(app: Flask) -> threading.Event:
@@ -33,29 +38,31 @@ def start(app: Flask) -> threading.Event:
     return stop
 
 
-def tick(app: Flask) -> bool:
+def tick(app: Flask, jobs: Sequence[Job] = OFTEN) -> bool:
     """Do what is due, unless another process is at it. True when the work was ours."""
     settings: Settings = app.extensions["settings"]
     with _alone(settings.instance / "ticker.lock") as ours:
         if ours:
             with app.app_context():
-                _work()
+                _work(jobs)
         return ours
 
 
-def _work() -> None:
-    for job in (search.drain, mail.deliver_due):
+def _work(jobs: Sequence[Job]) -> None:
+    for job in jobs:
         try:
             job()
         except Exception:  # one job's fault must not keep the others from their work
-            log.exception("job.failed", extra={"kind": job.__name__})
+            log.exception("job.failed", extra={"kind": getattr(job, "__name__", "?")})
             db.session.rollback()
 
 
 def _run(app: Flask, stop: threading.Event) -> None:
+    count = 0
     while not stop.wait(EVERY_SECONDS * random.uniform(0.8, 1.2)):  # noqa: S311 - not a secret
+        count += 1
         try:
-            tick(app)
+            tick(app, OFTEN if count % TICKS_AN_HOUR else (*OFTEN, *HOURLY))
         except Exception:
             log.exception("ticker.failed")
 

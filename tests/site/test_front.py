@@ -154,7 +154,7 @@ def test_publication_reaches_home_and_feed_without_restart(app: Flask, client: F
     assert "Bài vừa lên" in client.get("/feed.xml").get_data(as_text=True)
 
 
-@pytest.mark.parametrize("role", [Role.FEEDBACK_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR])
+@pytest.mark.parametrize("role", list(Role))
 def test_today_page_for_every_role(staff, role: Role) -> None:
     browser, _ = staff(role, unit="cdc")
     response = browser.get("/ban-lam-viec/")
