@@ -201,7 +201,7 @@ def digest(value: Any) -> str:
 
 
 def _parse(text: str, name: str, *, first_line: int) -> Any:
-    value = yaml.load(text, Loader=_Loader)  # noqa: S506 - _Loader is a SafeLoader
+    value = yaml.load(text, Loader=_Loader)  # noqa: S506  # nosec B506 - a SafeLoader
     return _clean(value, name, first_line - 1)
 
 
