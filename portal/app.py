@@ -9,7 +9,17 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal import rooms
 from portal.core import db, limits
 from portal.core.settings import ROOT, Settings, load_settings
-from portal.core.web import assets, errors, forms, headers, logs, requests, templating, theme
+from portal.core.web import (
+    assets,
+    compress,
+    errors,
+    forms,
+    headers,
+    logs,
+    requests,
+    templating,
+    theme,
+)
 
 MAX_REQUEST = 64 * 1024 * 1024
 MAX_FORM_TEXT = 2 * 1024 * 1024
@@ -35,6 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
+    compress.init_app(app)  # first in, so last to touch an answer
     for extension in (db, limits, headers, templating, theme):
         extension.init_app(app, settings)
     for plain in (requests, assets, errors):
