@@ -17,7 +17,7 @@ from portal.core.tables import BOM, csv_line
 
 EXPORT_LIMIT = 100_000
 _BATCH = 500
-_SYSTEM = "Hệ thống"
+_SYSTEM = "Không qua đăng nhập"
 _HEADER = (
     "Số", "Thời điểm", "Sự việc", "Mã sự việc", "Người làm", "Loại đối tượng", "Mã đối tượng",
     "Thay đổi", "Mã yêu cầu",
