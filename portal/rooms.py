@@ -37,6 +37,7 @@ from portal.pages import search as pages_search
 from portal.plan import desk as plan_desk
 from portal.plan import public as plan_public
 from portal.procedures import commands as procedure_commands
+from portal.procedures import desk as procedures_desk
 from portal.procedures import documents as procedure_documents
 from portal.procedures import public as procedures_public
 from portal.procedures import queries as procedure_queries
@@ -75,6 +76,7 @@ def register(app: Flask) -> None:
     access.init_app(app, settings)
     search.init_app(app, settings)
     procedure_documents.register()
+    app.register_blueprint(procedures_desk.blueprint)
     app.cli.add_command(procedure_commands.group)
     app.cli.add_command(search_commands.group)
     app.register_blueprint(ops_public.blueprint)

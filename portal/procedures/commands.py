@@ -8,6 +8,7 @@ import click
 from flask.cli import AppGroup
 
 from portal.core.db import db
+from portal.procedures.comparing import FACT_NAMES
 from portal.procedures.importing import importer
 from portal.procedures.importing.importer import DECISION_NAMES, Decision, Outcome
 from portal.procedures.importing.notes import SEVERITY_NAMES
@@ -41,7 +42,7 @@ def _progress(done: int, total: int) -> None:
 def _print_notes(outcome: Outcome, *, everything: bool) -> None:
     for proposal in outcome.proposals:
         if proposal.decision is Decision.KEPT:
-            what = ", ".join(proposal.differences)
+            what = ", ".join(FACT_NAMES[name] for name in proposal.differences)
             click.echo(
                 f"dòng {proposal.row} ({proposal.code}), {DECISION_NAMES[Decision.KEPT]}: {what}"
             )

@@ -22,6 +22,19 @@ PLAIN = (
     "decision_issued_on", "decision_issuer", "source_name", "source_url", "checked_on", "unit_code",
 )  # fmt: skip
 """Facts whose column has the same name and type."""
+FACT_NAMES = {
+    "name": "tên", "name_truncated": "tên rút gọn", "field": "lĩnh vực", "levels": "cấp",
+    "kind": "loại", "status": "hiệu lực", "effective_from": "hiệu lực từ",
+    "effective_to": "hết hiệu lực từ", "online_level": "mức độ trực tuyến",
+    "subjects": "đối tượng", "agencies": "cơ quan", "keywords": "từ khóa", "results": "kết quả",
+    "summary": "tóm tắt", "conditions": "điều kiện", "steps": "các bước",
+    "channels": "cách nộp, thời hạn, phí", "cases": "hồ sơ", "legal_bases": "căn cứ pháp lý",
+    "replaces": "mã cũ", "decision_number": "số quyết định",
+    "decision_issued_on": "ngày quyết định", "decision_issuer": "cơ quan quyết định",
+    "source_name": "nguồn", "source_url": "địa chỉ nguồn", "checked_on": "ngày đối chiếu",
+    "unit_code": "đơn vị phụ trách",
+}  # fmt: skip
+"""What a reader calls each fact that may differ."""
 
 
 def facts_of(procedure: Procedure) -> ProcedureFacts:

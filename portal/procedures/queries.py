@@ -8,6 +8,8 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from portal.core.text import fold
+from portal.procedures.codes import normalise_code
+from portal.procedures.missing import Gap
 from portal.procedures.models import (
     Announcement,
     AnnouncementChange,
@@ -144,6 +146,20 @@ def by_words(words: Sequence[str], code: str | None) -> Select[Procedure]:
         return query.where(or_(Procedure.code == code, Procedure.id.in_(former)))
     for word in words:
         query = query.where(Procedure.name_folded.contains(fold(word), autoescape=True))
+    return query
+
+
+def for_desk(text: str, gap: Gap | None, field_key: str) -> Select[Procedure]:
+    """The desk's list: by words or code, by what is missing, by field."""
+    query = by_words(fold(text).split()[:16], normalise_code(text)).options(
+        selectinload(Procedure.channels).joinedload(Channel.fees),
+        selectinload(Procedure.cases),
+        selectinload(Procedure.legal_links),
+    )
+    if gap is not None:
+        query = query.where(gap.condition())
+    if field_key:
+        query = query.where(ProcedureField.key == field_key)
     return query
 
 

@@ -45,8 +45,9 @@ def site(app: Flask, folder: Path) -> FlaskClient:
 
 
 @pytest.fixture
-def unindexed(app: Flask, folder: Path) -> FlaskClient:
-    """The same while there is no index."""
+def unindexed(app: Flask, folder: Path, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+    """The same while there is no index, and nobody has made a new one yet."""
+    monkeypatch.setattr(search, "_heal", lambda *_: None)
     with app.app_context():
         load(folder)
     return app.test_client()
