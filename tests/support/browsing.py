@@ -87,9 +87,9 @@ class Page:
     text: str
 
     def form(self, action: str = "") -> Form:
-        """The first posted form whose action contains `action`."""
+        """The first posted form whose action ends so."""
         for form in _Forms(self.text).forms:
-            if form.method == "post" and action in form.action:
+            if form.method == "post" and form.action.endswith(action):
                 return form
         raise AssertionError(f"no form {action!r} at {self.address} ({self.status})")
 
