@@ -1,0 +1,162 @@
+"""From a citizen's first word to a published answer, in Chromium, on a phone and on a desk."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import BrowserContext, Page, expect
+
+from portal.accounts.permissions import Role
+from portal.app import create_app
+from portal.core.db import db
+from portal.core.settings import load_settings
+from tests.feedback.conftest import picture
+from tests.support.server import Server
+from tests.support.staff import make_user, sign_in
+
+CODE = re.compile(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){3}")
+Browse = Callable[..., BrowserContext]
+Sound = Callable[[Page], None]
+
+
+@pytest.fixture
+def inside(server: Server) -> Iterator[Flask]:
+    """The served portal seen from within, to let staff in without the login page."""
+    app = create_app(load_settings({"PORTAL_INSTANCE": str(server.instance)}))
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def officer(inside: Flask, open_browser: Browse, server: Server) -> Page:
+    client = inside.test_client()
+    sign_in(inside, client, make_user(inside, Role.FEEDBACK_OFFICER))
+    cookie = client.get_cookie("phien")
+    assert cookie is not None
+    context = open_browser()
+    context.add_cookies([{"name": "phien", "value": cookie.value, "url": server.url}])
+    return context.new_page()
+
+
+def fill_in(page: Page, subject: str) -> None:
+    page.get_by_label("Phản ánh thái độ, hành vi hoặc sự chậm trễ").check()
+    page.get_by_role("textbox", name="Tiêu đề", exact=True).fill(subject)
+    page.get_by_role("textbox", name="Nội dung", exact=True).fill(
+        "Sáng nay tôi chờ hai tiếng\nở quầy số 3 mà không ai gọi."
+    )
+    page.get_by_label("Số điện thoại").fill("0912 345 678")
+    page.get_by_label("Tôi đồng ý").check()
+    page.get_by_label("Ảnh hoặc tài liệu").set_input_files(
+        {"name": "quầy.jpg", "mimeType": "image/jpeg", "buffer": picture()}
+    )
+
+
+def send(page: Page) -> str:
+    page.wait_for_timeout(3_100)  # the form's shortest time
+    page.get_by_role("button", name="Gửi", exact=True).click()
+    expect(page.locator("h1")).to_have_text("Đã nhận nội dung của bạn")
+    code = CODE.search(page.locator(".tracking-code").inner_text())
+    assert code
+    return code[0]
+
+
+def test_the_whole_way(
+    open_browser: Browse, sound: Sound, inside: Flask, server: Server, width: int
+) -> None:
+    page = open_browser().new_page()
+    subject = f"Chờ lâu ở quầy {width}"
+    page.goto("/phan-anh/")
+    sound(page)
+    page.get_by_role("link", name="Gửi phản ánh, kiến nghị Không").click()
+    sound(page)
+    page.get_by_role("button", name="Xem lại trước khi gửi").click()
+    expect(page.locator(".error-summary")).to_be_focused()
+    sound(page)
+    fill_in(page, subject)
+    page.get_by_role("button", name="Xem lại trước khi gửi").click()
+    expect(page.locator("h1")).to_have_text("Xem lại trước khi gửi")
+    expect(page.get_by_text("quầy.jpg")).to_be_visible()
+    sound(page)
+    code = send(page)
+    sound(page)
+    page.get_by_role("link", name="Tra cứu", exact=True).last.click()
+    sound(page)
+
+    desk, second = (officer(inside, open_browser, server) for _ in range(2))
+    desk.goto("/ban-lam-viec/phan-anh/")
+    sound(desk)
+    desk.get_by_role("link", name=subject).click()
+    sound(desk)
+    desk.get_by_role("button", name="Xem liên hệ").click()
+    expect(desk.get_by_text("0912 345 678")).to_be_visible()
+    desk.get_by_label("Câu trả lời").fill("Chúng tôi đã thêm một quầy.")
+    desk.get_by_role("button", name="Gửi câu trả lời").click()
+    expect(desk.locator(".flash")).to_contain_text("Đã trả lời")
+    desk.get_by_role("link", name="Soạn bản công khai").click()
+    sound(desk)
+    desk.get_by_label("Câu trả lời công khai").fill("Gọi 0912 345 678.")
+    desk.get_by_role("button", name="Lưu bản công khai").click()
+    expect(desk.locator(".error-summary")).to_contain_text("dữ liệu cá nhân")
+    sound(desk)
+    desk.get_by_label("Câu trả lời công khai").fill("Đã thêm một quầy.")
+    desk.get_by_role("button", name="Lưu bản công khai").click()
+    second.goto(desk.url)
+    second.get_by_role("button", name="Duyệt và công khai").click()
+    sound(second)
+
+    page.get_by_label("Mã tra cứu").fill(code.lower())
+    page.get_by_role("button", name="Xem tình trạng").click()
+    expect(page.locator(".letter")).to_contain_text("Chúng tôi đã thêm một quầy.")
+    sound(page)
+    page.get_by_role("link", name="công khai").click()
+    expect(page.locator("h1")).to_have_text(subject)
+    sound(page)
+
+
+def test_without_javascript(open_browser: Browse) -> None:
+    page = open_browser(javascript=False).new_page()
+    page.goto("/phan-anh/gui?thu_tuc=1.012290")
+    expect(page.get_by_label("Mã thủ tục")).to_have_value("1.012290")
+    fill_in(page, "Không cần JavaScript")
+    page.get_by_role("button", name="Xem lại trước khi gửi").click()
+    page.get_by_role("button", name="Sửa lại").click()
+    expect(page.get_by_label("Tiêu đề")).to_have_value("Không cần JavaScript")
+    page.get_by_role("button", name="Xem lại trước khi gửi").click()
+    code = send(page)
+    page.goto("/phan-anh/tra-cuu")
+    page.get_by_label("Mã tra cứu").fill(code.replace("-", " "))
+    page.get_by_role("button", name="Xem tình trạng").click()
+    expect(page.locator("h1")).to_have_text("Tình trạng nội dung bạn gửi")
+
+
+def test_a_denunciation_is_shown_its_road(open_browser: Browse, sound: Sound) -> None:
+    page = open_browser().new_page()
+    page.goto("/phan-anh/gui")
+    page.get_by_label("Tố cáo hành vi vi phạm pháp luật").check()
+    page.get_by_role("textbox", name="Nội dung", exact=True).fill("Lời tố cáo")
+    page.get_by_role("button", name="Xem lại trước khi gửi").click()
+    expect(page.locator("h1")).to_have_text("Tố cáo đi theo đường riêng")
+    expect(page.get_by_label("Nội dung bạn đã viết")).to_have_value("Lời tố cáo")
+    sound(page)
+
+
+def test_with_the_keyboard_alone(open_browser: Browse) -> None:
+    page = open_browser().new_page()
+    page.goto("/phan-anh/gui")
+    page.get_by_label("Phản ánh thái độ").focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_label("Kiến nghị về quy định, thủ tục")).to_be_checked()
+    page.keyboard.press("Tab")
+    page.keyboard.type("Tiêu đề gõ bằng bàn phím")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Nội dung gõ bằng bàn phím.")
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.value") == "xem":
+            break
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Xem lại trước khi gửi")
