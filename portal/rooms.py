@@ -4,42 +4,43 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Flask
+from click import Command
+from flask import Blueprint, Flask
 from flask_login import current_user
 
 from portal.accounts import access, audit_desk, own_desk, units
 from portal.accounts import commands as accounts_commands
 from portal.accounts import desk as accounts_desk
-from portal.accounts import public as accounts_public
+from portal.accounts import public as accounts
 from portal.accounts.permissions import may
 from portal.api import public as api
 from portal.articles import desk_routes as articles_desk
 from portal.articles import media_use as article_media
 from portal.articles import plan_evidence as article_evidence
 from portal.articles import public as articles
-from portal.articles import search as article_search
+from portal.articles import search as article_documents
 from portal.core.settings import Settings
 from portal.directory import desk as directory_desk
-from portal.directory import public as directory_public
+from portal.directory import public as directory
 from portal.directory import queries as directory_queries
-from portal.directory import search as directory_search
-from portal.feedback import desk_publish as feedback_publish
+from portal.directory import search as directory_documents
+from portal.feedback import desk_publish as feedback_desk
 from portal.feedback import neighbours as feedback_neighbours
-from portal.feedback import public as feedback_public
-from portal.feedback import search_documents as feedback_search
+from portal.feedback import public as feedback
+from portal.feedback import search_documents as feedback_documents
 from portal.feedback import sending as feedback_sending
 from portal.media import desk as media_desk
 from portal.media import public as media
 from portal.ops import commands as ops_commands
-from portal.ops import public as ops_public
-from portal.pages import public as pages_public
-from portal.pages import search as pages_search
+from portal.ops import public as ops
+from portal.pages import public as pages
+from portal.pages import search as page_documents
 from portal.plan import desk as plan_desk
-from portal.plan import public as plan_public
+from portal.plan import public as plan
 from portal.procedures import commands as procedure_commands
 from portal.procedures import desk as procedures_desk
 from portal.procedures import documents as procedure_documents
-from portal.procedures import public as procedures_public
+from portal.procedures import public as procedures
 from portal.procedures import queries as procedure_queries
 from portal.search import commands as search_commands
 from portal.search import service as search
@@ -70,47 +71,63 @@ DESK_MENU = (
 )
 
 
+DOORS: tuple[Blueprint, ...] = (
+    site_public.blueprint,
+    site_machines.blueprint,
+    site_desk.blueprint,
+    api.blueprint,
+    articles.blueprint,
+    articles_desk.blueprint,
+    procedures.blueprint,
+    procedures_desk.blueprint,
+    feedback.blueprint,
+    feedback_sending.blueprint,
+    feedback_desk.blueprint,
+    directory.blueprint,
+    directory_desk.blueprint,
+    plan.blueprint,
+    plan_desk.blueprint,
+    pages.blueprint,
+    media.blueprint,
+    media_desk.blueprint,
+    accounts.blueprint,
+    accounts_desk.blueprint,
+    own_desk.blueprint,
+    audit_desk.blueprint,
+    ops.blueprint,
+)
+COMMANDS: tuple[Command, ...] = (
+    accounts_commands.group,
+    procedure_commands.group,
+    search_commands.group,
+    *ops_commands.COMMANDS,
+)
+
+
 def register(app: Flask) -> None:
     """Open every room in `app`."""
     settings: Settings = app.extensions["settings"]
     access.init_app(app, settings)
     search.init_app(app, settings)
-    procedure_documents.register()
-    app.register_blueprint(procedures_desk.blueprint)
-    app.cli.add_command(procedure_commands.group)
-    app.cli.add_command(search_commands.group)
-    app.register_blueprint(ops_public.blueprint)
-    app.cli.add_command(accounts_commands.group)
-    ops_commands.init_app(app)
-    app.register_blueprint(media.blueprint)
-    app.register_blueprint(media_desk.blueprint)
-    app.register_blueprint(articles.blueprint)
-    app.register_blueprint(articles_desk.blueprint)
-    article_search.register()
+    for blueprint in DOORS:
+        app.register_blueprint(blueprint)
+    for command in COMMANDS:
+        app.cli.add_command(command)
+    _lend(app)
+    app.jinja_env.globals["desk_menu"] = desk_menu
+
+
+def _lend(app: Flask) -> None:
+    """What rooms above give to rooms below, which may not import them."""
+    for documents in (
+        procedure_documents, article_documents, feedback_documents, directory_documents,
+        page_documents,
+    ):  # fmt: skip
+        documents.register()
     article_media.register()
     article_evidence.lend(app)
-    for room in (feedback_public, feedback_sending, feedback_publish):
-        app.register_blueprint(room.blueprint)
-    feedback_search.register()
-    feedback_neighbours.lend_procedure_names(app, procedure_queries.name_of)
-    app.jinja_env.globals["desk_menu"] = desk_menu
-    for blueprint in (
-        accounts_public.blueprint,
-        accounts_desk.blueprint,
-        own_desk.blueprint,
-        audit_desk.blueprint,
-        procedures_public.bp,
-    ):
-        app.register_blueprint(blueprint)
-    for blueprint in (directory_public.blueprint, directory_desk.blueprint):
-        app.register_blueprint(blueprint)
-    directory_search.register()
     units.lend(app, directory_queries.unit_names)
-    for blueprint in (plan_public.blueprint, plan_desk.blueprint, pages_public.blueprint):
-        app.register_blueprint(blueprint)
-    pages_search.register()
-    for front in (site_public, site_machines, site_desk, api):
-        app.register_blueprint(front.blueprint)
+    feedback_neighbours.lend_procedure_names(app, procedure_queries.name_of)
 
 
 def desk_menu() -> list[DeskEntry]:

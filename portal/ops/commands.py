@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
-from flask import Flask, current_app
+from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
 from portal.core import audit
@@ -22,19 +22,6 @@ content = AppGroup("content", help="The agency's content files.")
 audit_group = AppGroup("audit", help="The audit log.")
 FOLDER = click.Path(file_okay=False, path_type=Path)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-
-
-def init_app(app: Flask) -> None:
-    """Add the operator's commands to `flask`."""
-    for command in (
-        content,
-        audit_group,
-        prepare_command,
-        backup_command,
-        restore_command,
-        check_command,
-    ):
-        app.cli.add_command(command)
 
 
 @content.command("load")
@@ -124,3 +111,13 @@ def _one_line() -> Iterator[None]:
     except PortalError as error:
         click.echo(str(error), err=True)
         raise SystemExit(1) from None
+
+
+COMMANDS: tuple[click.Command, ...] = (
+    content,
+    audit_group,
+    prepare_command,
+    backup_command,
+    restore_command,
+    check_command,
+)

@@ -36,12 +36,12 @@ from portal.procedures.terms import CHANGES
 from portal.search import service as search
 from portal.search.highlight import highlight
 
-bp = Blueprint("procedures", __name__, url_prefix="/thu-tuc")
+blueprint = Blueprint("procedures", __name__, url_prefix="/thu-tuc")
 SUGGESTIONS = 8
 DECISIONS = 20
 
 
-@bp.get("/")
+@blueprint.get("/")
 def index() -> str:
     """The list with search and filters."""
     session = db.session()
@@ -73,7 +73,7 @@ def index() -> str:
     )
 
 
-@bp.get("/goi-y")
+@blueprint.get("/goi-y")
 def suggestions() -> Response:
     """Names and codes that continue what is being typed."""
     limiter().hit("60/minute", "suggest", client_address())
@@ -81,7 +81,7 @@ def suggestions() -> Response:
     return jsonify(items=[{"label": x.title, "note": x.code, "url": x.url} for x in found])
 
 
-@bp.get("/<code>")
+@blueprint.get("/<code>")
 def detail(code: str) -> str | BaseResponse:
     """One procedure; any spelling of its code, and former codes, lead here."""
     procedure = queries.detail(db.session(), code)
@@ -94,7 +94,7 @@ def detail(code: str) -> str | BaseResponse:
     )
 
 
-@bp.get("/<code>/niem-yet")
+@blueprint.get("/<code>/niem-yet")
 def posting(code: str) -> str | BaseResponse:
     """The sheet to put up on a notice board."""
     procedure = queries.detail(db.session(), code)
@@ -104,7 +104,7 @@ def posting(code: str) -> str | BaseResponse:
     return render_template("procedures/posting.html", address=address, **_of_page(procedure))
 
 
-@bp.get("/<code>/qr.svg")
+@blueprint.get("/<code>/qr.svg")
 def qr(code: str) -> Response:
     """The page's address as a QR code. Needs no database: any canonical code has one."""
     if normalise_code(code) != code:
@@ -117,7 +117,7 @@ def qr(code: str) -> Response:
     return Response(out.getvalue(), mimetype="image/svg+xml")
 
 
-@bp.get("/cong-bo")
+@blueprint.get("/cong-bo")
 def announcements() -> str:
     """Decisions that announced new, amended, replaced and abolished procedures."""
     chosen = next(
@@ -132,7 +132,7 @@ def announcements() -> str:
     )
 
 
-@bp.get("/du-lieu.csv")
+@blueprint.get("/du-lieu.csv")
 def data_csv() -> Response:
     """All procedures for a spreadsheet."""
     limiter().hit("10/minute", "export", client_address())
@@ -140,7 +140,7 @@ def data_csv() -> Response:
     return _download(Response(stream_with_context(lines), mimetype="text/csv"), "csv")
 
 
-@bp.get("/du-lieu.json")
+@blueprint.get("/du-lieu.json")
 def data_json() -> Response:
     """All procedures for machines."""
     limiter().hit("10/minute", "export", client_address())
