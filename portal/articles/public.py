@@ -18,15 +18,15 @@ blueprint = Blueprint("articles", __name__)
 def section() -> str:
     """All topics and the newest articles."""
     number = page_number()
-    page = queries.page_of(db.session(), None, number)
+    pinned = queries.pinned_visible(db.session())
+    page = queries.page_without(db.session(), pinned, number)
     if number > page.count:
         abort(404)
-    pinned = queries.pinned_visible(db.session()) if number == 1 else []
     return render_template(
         "articles/section.html",
         topics=queries.counted_topics(db.session()),
         page=page,
-        pinned=pinned,
+        pinned=pinned if number == 1 else [],
         kind_names=_kind_names(),
     )
 
@@ -40,9 +40,8 @@ def topic(slug: str) -> str:
     if trail is None:
         abort(404)
     here = trail[-1]
-    page = queries.page_of(
-        db.session(), [here.topic, *(child.topic for child in here.below)], number
-    )
+    topics = [here.topic, *(child.topic for child in here.below)]
+    page = queries.page_of_topics(db.session(), topics, number)
     if number > page.count:
         abort(404)
     return render_template(

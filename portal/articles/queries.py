@@ -62,11 +62,15 @@ def pinned_visible(session: Session, limit: int = 3) -> Sequence[Article]:
     return session.scalars(listed().where(Article.pinned).limit(limit)).all()
 
 
-def page_of(session: Session, topics: Iterable[Topic] | None, number: int) -> Page[Article]:
-    """One page of visible articles, of all topics or of those given; two statements."""
-    query = listed()
-    if topics is not None:
-        query = query.where(Article.topic_id.in_([topic.id for topic in topics]))
+def page_of_topics(session: Session, topics: Iterable[Topic], number: int) -> Page[Article]:
+    """One page of the visible articles of some topics; two statements."""
+    query = listed().where(Article.topic_id.in_([topic.id for topic in topics]))
+    return paginate(session, query, number, PAGE_SIZE)
+
+
+def page_without(session: Session, shown: Iterable[Article], number: int) -> Page[Article]:
+    """One page of all visible articles but those that are shown above; two statements."""
+    query = listed().where(Article.id.not_in([article.id for article in shown]))
     return paginate(session, query, number, PAGE_SIZE)
 
 
