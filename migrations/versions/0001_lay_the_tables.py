@@ -831,22 +831,22 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "article_image",
+        "article_inline",
         sa.Column("article_id", sa.Integer(), nullable=False),
         sa.Column("media_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["article_id"],
             ["article.id"],
-            name=op.f("fk_article_image_article_id_article"),
+            name=op.f("fk_article_inline_article_id_article"),
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
-            ["media_id"], ["media_file.id"], name=op.f("fk_article_image_media_id_media_file")
+            ["media_id"], ["media_file.id"], name=op.f("fk_article_inline_media_id_media_file")
         ),
-        sa.PrimaryKeyConstraint("article_id", "media_id", name=op.f("pk_article_image")),
+        sa.PrimaryKeyConstraint("article_id", "media_id", name=op.f("pk_article_inline")),
     )
-    with op.batch_alter_table("article_image", schema=None) as batch_op:
-        batch_op.create_index("ix_article_image_media_id", ["media_id"], unique=False)
+    with op.batch_alter_table("article_inline", schema=None) as batch_op:
+        batch_op.create_index("ix_article_inline_media_id", ["media_id"], unique=False)
 
     op.create_table(
         "article_revision",
@@ -1016,10 +1016,10 @@ def downgrade() -> None:
 
     op.drop_table("article_slug")
     op.drop_table("article_revision")
-    with op.batch_alter_table("article_image", schema=None) as batch_op:
-        batch_op.drop_index("ix_article_image_media_id")
+    with op.batch_alter_table("article_inline", schema=None) as batch_op:
+        batch_op.drop_index("ix_article_inline_media_id")
 
-    op.drop_table("article_image")
+    op.drop_table("article_inline")
     with op.batch_alter_table("article_attachment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_article_attachment_media_id"))
 

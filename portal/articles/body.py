@@ -3,6 +3,7 @@ size, tables that scroll. Works on sanitised markup only and writes every charac
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -13,6 +14,7 @@ from portal.media.models import MediaFile
 
 _VOID = frozenset(["br", "hr", "img"])
 _HEADINGS = frozenset(["h2", "h3", "h4"])
+_LIBRARY = re.compile(r"/tu-lieu/([0-9a-f]{32})/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,34 +42,38 @@ def dress(body: str, pictures: Iterable[MediaFile] = ()) -> DressedBody:
     return DressedBody("".join(dresser.out), [h for level, h in headings if level == "h2"])
 
 
-def picture_ids(body: str) -> set[str]:
-    """Public ids of the library's pictures that stand in a sanitised body."""
-    finder = _Pictures()
+def file_ids(body: str) -> set[str]:
+    """Public ids of the library's files that stand in a sanitised body: pictures and links."""
+    finder = _Files()
     finder.feed(body)
-    return {found for src, _ in finder.found if (found := _public_id(src))}
+    return {found for address in finder.addresses if (found := _public_id(address))}
 
 
 def pictures_without_words(body: str) -> list[int]:
     """Which pictures (counted from 1) of a sanitised body have no alternative text."""
-    finder = _Pictures()
+    finder = _Files()
     finder.feed(body)
-    return [number for number, (_, alt) in enumerate(finder.found, 1) if not alt.strip()]
+    return [number for number, alt in enumerate(finder.alts, 1) if not alt.strip()]
 
 
-def _public_id(src: str) -> str:
-    parts = src.split("/")
-    return parts[2] if len(parts) == 4 and parts[1] == "tu-lieu" else ""
+def _public_id(address: str) -> str:
+    found = _LIBRARY.match(address)
+    return found[1] if found else ""
 
 
-class _Pictures(HTMLParser):
+class _Files(HTMLParser):
+    """Addresses of pictures and links, and the alternative texts of pictures."""
+
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.found: list[tuple[str, str]] = []
+        self.addresses: list[str] = []
+        self.alts: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
         if tag == "img":
-            values = dict(attrs)
-            self.found.append((values.get("src") or "", values.get("alt") or ""))
+            self.alts.append(values.get("alt") or "")
+        self.addresses.append(values.get("src" if tag == "img" else "href") or "")
 
 
 class _Words(HTMLParser):

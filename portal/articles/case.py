@@ -68,7 +68,7 @@ def find(session: Session, actor: Actor, article_id: int) -> Case:
         .options(
             selectinload(Article.attachments),
             selectinload(Article.tasks),
-            selectinload(Article.images),
+            selectinload(Article.inline_files),
             joinedload(Article.pending),
         )
         .with_for_update(of=Article)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.permissions import Actor, may
-from portal.articles.body import pictures_without_words
+from portal.articles.body import file_ids, pictures_without_words
 from portal.articles.drafts import Draft
 from portal.articles.models import Topic
 from portal.core.errors import Invalid
@@ -21,7 +21,7 @@ _OFFERED = (MediaKind.DOCUMENT, MediaKind.AUDIO)
 
 
 def unfinished(session: Session, draft: Draft) -> dict[str, str]:
-    """What is missing for publication, by field; empty when nothing is. One statement at most."""
+    """What is missing for publication, by field; empty when nothing is."""
     problems: dict[str, str] = {}
     if not draft.summary:
         problems["summary"] = "Viết tóm tắt: một, hai câu nói bài giúp được gì cho người đọc."
@@ -36,6 +36,8 @@ def unfinished(session: Session, draft: Draft) -> dict[str, str]:
     cover = files.get(draft.cover_id or 0)
     if cover is not None and not cover.alt:
         problems["cover_id"] = "Ảnh bìa chưa có mô tả. Bạn thêm mô tả cho ảnh ở mục Tư liệu."
+    if "body" not in problems and _has_lost_files(session, draft.body):
+        problems["body"] = "Bài có ảnh hoặc tệp không còn trong thư viện. Bạn bỏ hoặc thay."
     gone = [media.title for media in files.values() if media.removed_at is not None]
     if gone:
         problems["attachments"] = f"Tệp “{gone[0]}” đã bị gỡ khỏi thư viện. Bạn bỏ hoặc thay tệp."
@@ -62,6 +64,14 @@ def check_references(session: Session, actor: Actor, draft: Draft, before: Draft
         problems["tasks"] = "Chọn nhiệm vụ trong danh sách."
     if problems:
         raise Invalid(problems)
+
+
+def _has_lost_files(session: Session, body: str) -> bool:
+    wanted = file_ids(body)
+    query = select(func.count()).where(
+        MediaFile.public_id.in_(wanted), MediaFile.removed_at.is_(None)
+    )
+    return bool(wanted) and session.scalar(query) != len(wanted)
 
 
 def _unit_problem(session: Session, actor: Actor, code: str | None) -> dict[str, str]:

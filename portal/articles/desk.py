@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from portal.accounts.access import current_actor, desk_blueprint, needs
 from portal.accounts.permissions import may
 from portal.articles import desk_queries, queries
-from portal.articles.body import dress, picture_ids
+from portal.articles.body import dress, file_ids
 from portal.articles.desk_pages import Answer, kind_names, overview
 from portal.articles.desk_queries import VIEW_NAMES, Filter, View
 from portal.articles.models import Kind
@@ -59,7 +59,7 @@ def preview(article_id: int) -> str:
     session = db.session()
     found = desk_queries.find(session, current_actor(), article_id)
     shown = found.pending or found
-    pictures = desk_queries.pictures_of(session, picture_ids(shown.body))
+    pictures = desk_queries.inline_files_of(session, file_ids(shown.body))
     return render_template(
         "articles/desk/preview.html", article=found, shown=shown,
         body=dress(shown.body, pictures), kind_names=kind_names(),
@@ -85,7 +85,7 @@ def version(article_id: int, number: int) -> str:
     session = db.session()
     found = desk_queries.find(session, current_actor(), article_id)
     revision = desk_queries.revision(session, found, number)
-    pictures = desk_queries.pictures_of(session, picture_ids(revision.body))
+    pictures = desk_queries.inline_files_of(session, file_ids(revision.body))
     return render_template(
         "articles/desk/version.html", article=found, revision=revision,
         body=dress(revision.body, pictures),

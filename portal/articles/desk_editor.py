@@ -101,7 +101,7 @@ def _conflict(form: ArticleForm, article_id: int, message: str) -> Answer:
     form.version.data, form.version.raw_data = str(article.version), None
     page = render_template(
         "articles/desk/conflict.html", form=form, article=article, newer=newer, message=message,
-        newer_body=dress(newer.body, article.images), typed_body=_typed_body(form),
+        newer_body=dress(newer.body, article.inline_files), typed_body=_typed_body(form),
         writer=article.pending.author if article.pending else article.text_by,
         can_save=can_do(article, Verb.SAVE),
     )  # fmt: skip

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from portal.accounts.access import current_actor
 from portal.accounts.permissions import may
 from portal.articles import desk_queries
-from portal.articles.body import dress, picture_ids
+from portal.articles.body import dress, file_ids
 from portal.articles.checks import unfinished
 from portal.articles.drafts import Draft
 from portal.articles.models import KIND_NAMES, Article
@@ -29,7 +29,7 @@ def overview(
     session, actor = db.session(), current_actor()
     article = desk_queries.find(session, actor, article_id)
     shown = article.pending or article
-    pictures = desk_queries.pictures_of(session, picture_ids(shown.body))
+    pictures = desk_queries.inline_files_of(session, file_ids(shown.body))
     can = {verb.value for verb in Verb if can_do(article, verb)}
     draft = Draft.of_revision(article.pending) if article.pending else Draft.of_article(article)
     page = render_template(

@@ -97,7 +97,7 @@ def find(session: Session, actor: Actor, article_id: int) -> Article:
         joinedload(Article.author),
         joinedload(Article.text_by),
         joinedload(Article.cover),
-        selectinload(Article.images),
+        selectinload(Article.inline_files),
     )
     return _one(session, query, article_id)
 
@@ -154,7 +154,7 @@ def media_of(session: Session, ids: Sequence[int]) -> Sequence[MediaFile]:
     return [rows[number] for number in ids if number in rows]
 
 
-def pictures_of(session: Session, public_ids: set[str]) -> Sequence[MediaFile]:
+def inline_files_of(session: Session, public_ids: set[str]) -> Sequence[MediaFile]:
     """Files by their public ids; one statement at most."""
     if not public_ids:
         return []

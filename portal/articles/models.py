@@ -90,12 +90,12 @@ article_task = Table(
     Index("ix_article_task_plan_task_id", "plan_task_id"),
 )
 
-article_image = Table(  # pictures that stand in the body
-    "article_image",
+article_inline = Table(  # files that stand in the body: pictures, linked documents
+    "article_inline",
     Base.metadata,
     Column("article_id", ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
     Column("media_id", ForeignKey("media_file.id"), primary_key=True),
-    Index("ix_article_image_media_id", "media_id"),
+    Index("ix_article_inline_media_id", "media_id"),
 )
 
 
@@ -185,7 +185,7 @@ class Article(FromContent, Base):
     attachments: Mapped[list[ArticleAttachment]] = relationship(
         cascade="all, delete-orphan", order_by=ArticleAttachment.position, lazy="raise"
     )
-    images: Mapped[list[MediaFile]] = relationship(secondary=article_image, lazy="raise")
+    inline_files: Mapped[list[MediaFile]] = relationship(secondary=article_inline, lazy="raise")
     tasks: Mapped[list[PlanTask]] = relationship(
         secondary=article_task, order_by=PlanTask.id, lazy="raise"
     )

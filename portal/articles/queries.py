@@ -14,7 +14,7 @@ from portal.articles.models import (
     ArticleAttachment,
     ArticleSlug,
     Topic,
-    article_image,
+    article_inline,
     visible,
 )
 from portal.core.web.pages import Page, paginate
@@ -134,14 +134,14 @@ def find_visible(session: Session, slug: str) -> Article | None:
 
 def files_of(session: Session, article: Article) -> Files:
     """Attachments and pictures of an article; one statement."""
-    drawn = select(article_image.c.media_id).where(article_image.c.article_id == article.id)
+    inline = select(article_inline.c.media_id).where(article_inline.c.article_id == article.id)
     mine = and_(
         ArticleAttachment.media_id == MediaFile.id, ArticleAttachment.article_id == article.id
     )
     rows = session.execute(
         select(MediaFile, ArticleAttachment.position)
         .outerjoin(ArticleAttachment, mine)
-        .where(or_(ArticleAttachment.position.is_not(None), MediaFile.id.in_(drawn)))
+        .where(or_(ArticleAttachment.position.is_not(None), MediaFile.id.in_(inline)))
         .where(MediaFile.removed_at.is_(None))
         .order_by(ArticleAttachment.position)
     ).all()

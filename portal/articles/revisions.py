@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.articles.body import picture_ids
+from portal.articles.body import file_ids
 from portal.articles.drafts import Draft
 from portal.articles.models import Article, ArticleRevision
 from portal.core import clock
@@ -42,9 +42,9 @@ def keep_revision(
     return revision
 
 
-def link_pictures(session: Session, article: Article) -> None:
-    """Note which pictures of the library stand in the body, so that readers may fetch them."""
-    wanted = picture_ids(article.body)
-    if {picture.public_id for picture in article.images} != wanted:
+def link_files(session: Session, article: Article) -> None:
+    """Note which files of the library stand in the body, so that readers may fetch them."""
+    wanted = file_ids(article.body)
+    if {media.public_id for media in article.inline_files} != wanted:
         query = select(MediaFile).where(MediaFile.public_id.in_(wanted))
-        article.images = list(session.scalars(query))
+        article.inline_files = list(session.scalars(query))

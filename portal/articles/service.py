@@ -44,7 +44,7 @@ def create(actor: Actor, draft: Draft) -> int:
         check_references(session, actor, ready, None)
         article = Article(
             slug=free_slug(session, ready.title), author_id=actor.user_id, title=ready.title,
-            kind=ready.kind, version=0, attachments=[], tasks=[], images=[],
+            kind=ready.kind, version=0, attachments=[], tasks=[], inline_files=[],
         )  # fmt: skip
         session.add(article)
         case = Case(session, actor, article)

@@ -139,7 +139,7 @@ def load(app: Flask, number: int) -> Article:
             query.options(
                 selectinload(Article.attachments),
                 selectinload(Article.tasks),
-                selectinload(Article.images),
+                selectinload(Article.inline_files),
                 selectinload(Article.pending),
             )
         ).one()

@@ -301,6 +301,7 @@ def test_what_cannot_be_stored(
         ({"topic_id": None}, "topic_id"),
         ({"body": "<p> </p>"}, "body"),
         ({"body": '<p>a</p><img src="/tu-lieu/x/1.jpg" alt=" ">'}, "body"),
+        ({"body": f'<p><a href="/tu-lieu/{"0" * 32}/tep.pdf">Mẫu đơn</a></p>'}, "body"),
     ],
 )
 def test_unfinished_is_saved_but_not_submitted(
@@ -321,10 +322,12 @@ def test_files_belong_to_their_article(
     cover = keep(samples.picture(size=(900, 600)), "bia.png")
     paper = keep(samples.pdf(), "van-ban.pdf")
     inside = keep(samples.picture(), "trong.png")
+    linked = keep(samples.pdf(), "bieu-mau.pdf")
     from portal.media.models import MediaFile
 
     address = db.session.get_one(MediaFile, inside).url
-    body = f'<p>a</p><figure><img src="{address}" alt="Ảnh"></figure>'
+    link = db.session.get_one(MediaFile, linked).url
+    body = f'<p><a href="{link}">Mẫu</a></p><figure><img src="{address}" alt="Ảnh"></figure>'
     with pytest.raises(Invalid):
         service.create(people.author, draft(cover_id=paper))
     number = service.create(
@@ -332,7 +335,7 @@ def test_files_belong_to_their_article(
     )
     article = load(app, number)
     assert [a.media_id for a in article.attachments] == [paper]
-    assert [media.id for media in article.images] == [inside]
+    assert sorted(media.id for media in article.inline_files) == [inside, linked]
     with pytest.raises(Invalid, match="Ảnh bìa chưa có mô tả"):
         service.submit(people.author, number, 1)
     client = app.test_client()
@@ -343,11 +346,12 @@ def test_files_belong_to_their_article(
     service.submit(people.author, number, 1)
     service.publish(people.publisher, number, 2)
     assert client.get(address).status_code == 200
+    assert client.get(link).status_code == 200
     page = client.get(article.url).get_data(as_text=True)
     assert "van-ban.pdf" not in page
     assert "van-ban" in page
     assert f'srcset="{address.rpartition("/")[0]}/64.webp 64w"' in page
-    for used in (cover, paper, inside):
+    for used in (cover, paper, inside, linked):
         with pytest.raises(Conflict):
             remove(people.publisher, used)
 
