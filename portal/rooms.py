@@ -24,7 +24,7 @@ from portal.directory import desk as directory_desk
 from portal.directory import public as directory
 from portal.directory import queries as directory_queries
 from portal.directory import search as directory_documents
-from portal.feedback import desk_publish as feedback_desk
+from portal.feedback import desk_routes as feedback_desk
 from portal.feedback import neighbours as feedback_neighbours
 from portal.feedback import public as feedback
 from portal.feedback import search_documents as feedback_documents

@@ -1,0 +1,8 @@
+"""The whole desk of feedback: importing this module hangs every view on its blueprint."""
+
+from __future__ import annotations
+
+from portal.feedback import desk_publish
+from portal.feedback.desk import blueprint
+
+__all__ = ["blueprint", "desk_publish"]
