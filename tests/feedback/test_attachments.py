@@ -67,7 +67,7 @@ def test_a_plain_pdf_comes_in_unchanged() -> None:
 def test_large_pictures_become_smaller() -> None:
     kept = stored(picture(size=(5_000, 1_000)), "to.jpg")
     with Image.open(io.BytesIO(kept)) as opened:
-        assert max(opened.size) == 4_000
+        assert opened.size == (1_600, 320)
 
 
 def bomb() -> bytes:
@@ -131,7 +131,7 @@ def test_everything_else_is_refused_by_name(name: str) -> None:
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    start=st.sampled_from([b"", b"\xff\xd8\xff", b"%PDF-1.4", picture()[:150], pdf()[:300]]),
+    start=st.sampled_from([b"", b"\xff\xd8\xff", b"%PDF-1.4", picture()[:150], picture("PNG")[:60]]),
     rest=st.binary(max_size=300),
     name=st.text(max_size=30),
 )
