@@ -9,14 +9,19 @@ from __future__ import annotations
 import io
 import re
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import IO
 
+from sqlalchemy import select
+
 from portal.core import files
+from portal.core.db import db
 from portal.core.errors import Invalid
 from portal.core.settings import current_settings
 from portal.core.text import clean_line
+from portal.feedback.models import FeedbackFile
 from portal.media import documents, pictures
 from portal.media.sniff import refused
 
@@ -24,7 +29,7 @@ MAX_FILES = 3
 MAX_BYTES = 5_000_000
 MAX_WAITING_BYTES = 1_000_000_000
 ACCEPT = ".jpg,.jpeg,.png,.webp,.pdf"
-_WAITING_LIFE = 24 * 3600
+_WAITING_LIFE, _ORPHAN_LIFE = 24 * 3600, 48 * 3600
 _MIMES = {
     "jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "pdf": "application/pdf",
 }  # fmt: skip
@@ -137,21 +142,42 @@ def _check_pdf(path: Path) -> None:
         raise
 
 
+def purge() -> int:
+    """Delete waiting files whose form was not sent in a day, and kept ones that no row has
+    named for two days (their transaction failed); returns how many."""
+    kept = {path.name: path for path in _files(kept_folder())}
+    named = set(db.session.scalars(select(FeedbackFile.stored_name)))
+    orphans = [kept[name] for name in kept.keys() - named]
+    return _delete_older(_files(waiting_folder()), _WAITING_LIFE) + _delete_older(
+        orphans, _ORPHAN_LIFE
+    )
+
+
 def _make_room() -> None:
     """Drop waiting files whose form was never sent; refuse more when too many wait."""
-    folder, oldest, total = waiting_folder(), time.time() - _WAITING_LIFE, 0
-    if not folder.is_dir():
-        return
-    for path in folder.iterdir():
-        try:
-            status = path.stat()
-            if status.st_mtime < oldest:
-                path.unlink()
-            else:
-                total += status.st_size
-        except FileNotFoundError:
-            continue
-    if total > MAX_WAITING_BYTES:
+    _delete_older(_files(waiting_folder()), _WAITING_LIFE)
+    if sum(map(_size, _files(waiting_folder()))) > MAX_WAITING_BYTES:
         raise Invalid(
             {"files": "Hiện có quá nhiều tệp đang chờ. Bạn gửi phần chữ trước, bỏ tệp đính kèm."}
         )
+
+
+def _files(folder: Path) -> list[Path]:
+    return list(folder.iterdir()) if folder.is_dir() else []
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:  # its form was sent meanwhile
+        return 0
+
+
+def _delete_older(paths: list[Path], seconds: int) -> int:
+    oldest, count = time.time() - seconds, 0
+    for path in paths:
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime < oldest:
+                path.unlink()
+                count += 1
+    return count

@@ -114,8 +114,9 @@ def send() -> ResponseReturnValue:
         return _page("feedback/referral.html", sheet, 200)
     try:
         sheet.file_problem = _take_files(sheet)
-    except OSError:
+    except (OSError, SQLAlchemyError):
         log.exception("feedback.file_not_stored")
+        _forget_transaction()
         sheet.notice = NOT_STORED
         return _form_page(sheet, 503)
     if step == "sua":

@@ -20,6 +20,7 @@ from flask import Flask
 from portal.core import mail
 from portal.core.db import db
 from portal.core.settings import Settings
+from portal.feedback import attachments
 from portal.media import service as media
 from portal.search import service as search
 
@@ -28,7 +29,7 @@ EVERY_SECONDS = 5.0
 TICKS_AN_HOUR = 720
 Job = Callable[[], object]
 OFTEN: tuple[Job, ...] = (search.drain, mail.deliver_due)
-HOURLY: tuple[Job, ...] = (media.purge,)
+HOURLY: tuple[Job, ...] = (media.purge, attachments.purge)
 
 
 def start(app: Flask) -> threading.Event:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+import os
 import struct
+import time
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -16,7 +19,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from portal.core.errors import Invalid
-from portal.feedback import attachments
+from portal.feedback import attachments, submission
+from portal.feedback.models import Kind
+from portal.feedback.submission import Draft
 from tests.feedback.conftest import picture
 
 
@@ -131,7 +136,9 @@ def test_everything_else_is_refused_by_name(name: str) -> None:
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    start=st.sampled_from([b"", b"\xff\xd8\xff", b"%PDF-1.4", picture()[:150], picture("PNG")[:60]]),
+    start=st.sampled_from(
+        [b"", b"\xff\xd8\xff", b"%PDF-1.4", picture()[:150], picture("PNG")[:60]]
+    ),
     rest=st.binary(max_size=300),
     name=st.text(max_size=30),
 )
@@ -172,11 +179,34 @@ def test_keeping_twice_is_keeping_once_and_a_lost_file_is_told() -> None:
         attachments.keep([file])
 
 
-def test_files_of_forms_never_sent_go_after_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    old = attachments.receive(io.BytesIO(picture()), "a.jpg")
-    monkeypatch.setattr("portal.feedback.attachments._WAITING_LIFE", -5)
+def aged(path: Path, hours: float) -> None:
+    moment = time.time() - hours * 3600
+    os.utime(path, (moment, moment))
+
+
+def test_files_of_forms_never_sent_go_after_a_day() -> None:
+    old, young = (attachments.receive(io.BytesIO(picture()), "a.jpg") for _ in range(2))
+    aged(attachments.waiting_folder() / old.stored_name, 25)
+    aged(attachments.waiting_folder() / young.stored_name, 23)
     attachments.receive(io.BytesIO(picture()), "b.jpg")
     assert not (attachments.waiting_folder() / old.stored_name).exists()
+    assert (attachments.waiting_folder() / young.stored_name).exists()
+
+
+def test_purging_spares_what_a_row_names() -> None:
+    named, orphan, waiting, young = (
+        attachments.receive(io.BytesIO(picture()), "a.jpg") for _ in range(4)
+    )
+    attachments.keep([named, orphan, young])
+    for file in (named, orphan):
+        aged(attachments.path_of(file.stored_name), 49)
+    aged(attachments.waiting_folder() / waiting.stored_name, 25)
+    draft = Draft(kind=Kind.QUESTION, subject="Hỏi", body="Có tệp kèm theo.", files=(named,))
+    submission.submit(draft, form="f" * 32, network="192.0.2.1")
+    assert attachments.purge() == 2
+    assert attachments.path_of(named.stored_name).exists()
+    assert attachments.path_of(young.stored_name).exists()
+    assert attachments.purge() == 0
 
 
 def test_too_many_waiting_files_are_refused_but_text_is_not(

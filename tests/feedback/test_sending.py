@@ -12,6 +12,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from portal.core.db import db
 from portal.feedback import codes, submission
@@ -323,6 +324,22 @@ def test_a_full_disk_keeps_the_text(
         citizen.press("xem", TEXTS, [(io.BytesIO(picture()), "anh.jpg")])
     assert citizen.press("gui").status_code == 303
     assert len(rows(app)) == 1
+
+
+@pytest.mark.parametrize("step", ["xem", "gui"])
+def test_a_dead_limiter_keeps_the_text(
+    app: Flask, citizen: Citizen, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    def dead(*_args: object) -> None:
+        raise OperationalError("upsert", {}, Exception("disk I/O error"))
+
+    citizen.open()
+    if step == "gui":
+        citizen.press("xem", TEXTS)
+    monkeypatch.setattr("portal.core.limits.Limiter.hit", dead)
+    files = [(io.BytesIO(picture()), "anh.jpg")] if step == "xem" else None
+    assert citizen.press(step, TEXTS if step == "xem" else None, files).status_code == 503
+    keeps_everything(citizen.page.replace("<br>", "\n"))
 
 
 def test_a_dead_database_keeps_the_text(app: Flask, citizen: Citizen, instance) -> None:
