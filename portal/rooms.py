@@ -14,6 +14,7 @@ from portal.accounts import desk as accounts_desk
 from portal.accounts import public as accounts
 from portal.accounts.permissions import may
 from portal.api import public as api
+from portal.articles import commands as article_commands
 from portal.articles import desk_routes as articles_desk
 from portal.articles import media_use as article_media
 from portal.articles import plan_evidence as article_evidence
@@ -98,6 +99,7 @@ DOORS: tuple[Blueprint, ...] = (
 )
 COMMANDS: tuple[Command, ...] = (
     accounts_commands.group,
+    article_commands.resanitise_command,
     procedure_commands.group,
     search_commands.group,
     *ops_commands.COMMANDS,

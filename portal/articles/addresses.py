@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import count
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.articles.models import Article, ArticleSlug
@@ -14,10 +14,13 @@ from portal.core.text import slugify
 
 LIMIT = 120
 _STEM = 100
+_LOCK = 0x534C5547  # of giving out addresses, on PostgreSQL
 
 
 def free_slug(session: Session, title: str, own_id: int | None = None) -> str:
     """An address from a title that no other article has or had."""
+    if session.get_bind().dialect.name == "postgresql":  # SQLite has one writer at a time anyway
+        session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
     stem = slugify(title, limit=_STEM) or "bai-viet"
     taken = _taken(session, stem, own_id)
     if stem not in taken:
