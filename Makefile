@@ -38,8 +38,8 @@ unit: $(VENV)/.tested ## unit and integration tests
 browser: $(VENV)/.tested tools ## journeys in Chromium, nginx and kill tests
 	$(BIN)/pytest -m "browser or slow"
 
-bench: $(VENV)/.tested ## the benchmark suite; results under instance/bench/
-	$(BIN)/python -m bench
+bench: $(VENV)/.tested ## the benchmark suite; results under instance/bench/ (ARGS="--procedures 10000")
+	$(BIN)/python -m bench $(ARGS)
 
 screens: $(VENV)/.tested tools ## photographs of all pages into instance/screens/
 	$(BIN)/python -m tests.support.screens

@@ -1,0 +1,1 @@
+"""Measurements of the portal; see README.md here for what each figure means."""

@@ -1,0 +1,59 @@
+"""Measure the portal on generated data.
+
+    python -m bench [--procedures 500] [--articles 2000] [--only NAME ...]
+
+Prints tables and writes instance/bench/<time>.json. README.md here says what the figures mean.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+
+from bench import index, judged, pages, report, served, weight, writes
+from bench.report import Suite
+from bench.world import World, make_world
+from portal.core.settings import ROOT
+
+SUITES = {
+    "pages": pages.measure,
+    "home": weight.measure,
+    "index": index.measure,
+    "writes": writes.measure,
+    "served": served.measure,
+}
+
+
+def main() -> None:
+    """Build a world, measure it, show and keep the figures."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--procedures", type=int, default=500)
+    parser.add_argument("--articles", type=int, default=2_000)
+    parser.add_argument("--only", action="append", choices=[*SUITES, "relevance"])
+    given = parser.parse_args()
+    wanted = given.only or [*SUITES, "relevance"]
+    began = time.monotonic()
+    suites: list[Suite] = []
+    if set(wanted) & set(SUITES):
+        print(f"Making {given.procedures} procedures and {given.articles} articles ...", flush=True)
+        with make_world(given.procedures, given.articles) as world:
+            print(f"made in {time.monotonic() - began:.0f} s", flush=True)
+            suites += [_run(name, world) for name in SUITES if name in wanted]
+    if "relevance" in wanted:
+        suites.append(judged.measure())
+        print(suites[-1].show(), flush=True)
+    conditions = {"procedures": given.procedures, "articles": given.articles}
+    path = report.write_json(ROOT / "instance" / "bench", suites, conditions)
+    print(f"\n{time.monotonic() - began:.0f} s in all; written to {path.relative_to(ROOT)}")
+
+
+def _run(name: str, world: World) -> Suite:
+    suite = SUITES[name](world)
+    print(suite.show(), flush=True)
+    return suite
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,28 @@
+"""The judged queries of `bench.relevance` as a suite of the whole run."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from bench import relevance
+from bench.report import Suite
+
+
+def measure() -> Suite:
+    """How often the right procedure is found; no rows where the data is not there."""
+    suite = Suite("relevance", "Judged queries over real procedures")
+    data = relevance.data_directory()
+    if data is None:
+        suite.remarks.append("no data beside the checkout, nothing measured")
+        return suite
+    for distractors in (False, True):
+        with tempfile.TemporaryDirectory() as folder:
+            engine = relevance.build(Path(folder), data, distractors=distractors)
+            score = relevance.measure(engine, data)["all"]
+        hit1, hit5, reciprocal = (f"{value:.2f}" for value in score.row())
+        suite.rows.append(
+            {"index": relevance.engine_name(distractors), "n": score.count, "hit@1": hit1,
+             "hit@5": hit5, "MRR@10": reciprocal}
+        )  # fmt: skip
+    return suite
