@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.support.chromium import ARGUMENTS, CHROMIUM, faults, watch
+from tests.support.lived_in import LivedIn, settle
 from tests.support.server import Server, serve
-
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync",
-             "--disable-component-update", "--no-first-run", "--disable-quic"]  # fmt: skip
-AXE_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -24,8 +21,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def server(loaded_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serve(loaded_instance, tmp_path_factory.mktemp("browser")) as running:
+def lived_instance(
+    loaded_instance: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, LivedIn]:
+    """An instance folder in which people have worked, and who and what is in it."""
+    folder = tmp_path_factory.mktemp("lived") / "instance"
+    shutil.copytree(loaded_instance, folder)
+    return folder, settle(folder)
+
+
+@pytest.fixture(scope="session")
+def lived(lived_instance: tuple[Path, LivedIn]) -> LivedIn:
+    return lived_instance[1]
+
+
+@pytest.fixture(scope="session")
+def server(
+    lived_instance: tuple[Path, LivedIn], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    with serve(lived_instance[0], tmp_path_factory.mktemp("browser")) as running:
         yield running
 
 
@@ -59,7 +73,7 @@ def open_browser(
             **options,  # type: ignore[arg-type]
         )
         context.set_default_timeout(10_000)
-        context.on("page", lambda page: _watch(page, server.url, problems))
+        context.on("page", lambda page: watch(page, server.url, problems.append))
         contexts.append(context)
         return context
 
@@ -69,30 +83,11 @@ def open_browser(
     assert problems == []
 
 
-def _watch(page: Page, own: str, problems: list[str]) -> None:
-    page.on("pageerror", lambda error: problems.append(f"script: {error}"))
-    page.on("console", lambda m: problems.append(m.text) if _is_violation(m.text) else None)
-    page.on(
-        "request",
-        lambda r: None if r.url.startswith((own, "data:", "blob:")) else problems.append(r.url),
-    )
-
-
-def _is_violation(text: str) -> bool:
-    return "Content Security Policy" in text or "Refused to" in text
-
-
 @pytest.fixture
 def sound() -> Callable[[Page], None]:
     """Assert that a page has no axe violation and does not scroll sideways."""
 
     def check(page: Page) -> None:
-        wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert wide <= 0, f"{page.url} is {wide} px too wide"
-        found = Axe().run(page, options=AXE_RULES).response["violations"]
-        told = [
-            f"{v['id']}: {v['help']} {[n['html'][:120] for n in v['nodes'][:3]]}" for v in found
-        ]
-        assert told == [], f"{page.url}: {told}"
+        assert faults(page) == [], page.url
 
     return check

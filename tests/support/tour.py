@@ -1,0 +1,96 @@
+"""All pages that answer GET, with an address of each: what the sweep and the photographs visit."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Flask
+
+from tests.support.lived_in import LivedIn
+
+NO_PAGES = re.compile(
+    r"^/(api|static|tu-lieu)/|\.(xml|txt|css|csv|json|svg)$|^/(healthz|readyz)$|/tep/<|^/thu-tuc/goi-y$"
+)
+MORE_PUBLIC = [
+    "/thu-tuc/?q=cap+lai+giay+phep+hanh+nghe",
+    "/thu-tuc/?q=qwzxv&linh_vuc=duoc-pham",
+    "/tim-kiem?q=giay+phep+hanh+nghe",
+    "/tim-kiem?q=qwzxv",
+    "/phan-anh/?q=qwzxv",
+    "/phan-anh/gui?thu_tuc=1.012290",
+    "/khong-co-trang-nay",
+    "/thu-tuc/?trang=0",
+]
+MORE_DESK = [
+    "/ban-lam-viec/phan-anh/?khay=qua-han",
+    "/ban-lam-viec/nhat-ky/?su_viec=khong-co",
+    "/ban-lam-viec/tai-khoan/?q=qwzxv",
+    "/ban-lam-viec/tu-lieu/?q=qwzxv",
+    "/ban-lam-viec/khong-co-trang-nay",
+]
+
+
+def public_pages(app: Flask, lived: LivedIn) -> list[str]:
+    """Every page that a citizen can open."""
+    return [a for a in _addresses(app, lived) if "/ban-lam-viec" not in a] + MORE_PUBLIC
+
+
+def desk_pages(app: Flask, lived: LivedIn) -> list[str]:
+    """Every page behind the login."""
+    return [a for a in _addresses(app, lived) if "/ban-lam-viec" in a] + MORE_DESK
+
+
+def _addresses(app: Flask, lived: LivedIn) -> list[str]:
+    pages: list[str] = []
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
+        if "GET" in (rule.methods or ()) and not NO_PAGES.search(rule.rule):
+            pages += [_fill(rule.rule, values) for values in _samples(rule.rule, lived)]
+    return pages
+
+
+def _fill(rule: str, values: dict[str, object]) -> str:
+    """Put values into a rule; a placeholder without a sample is the tester's omission."""
+
+    def value(found: re.Match[str]) -> str:
+        name = found[1].rpartition(":")[2]
+        assert name in values, f"tests/support/tour.py has no sample of {name} for {rule}"
+        return str(values[name])
+
+    return re.sub(r"<([^>]+)>", value, rule)
+
+
+def _samples(rule: str, lived: LivedIn) -> list[dict[str, object]]:
+    """What stands for the placeholders of a rule: one set of values for each page to visit."""
+    if "danh-ba/<any" in rule:
+        return [
+            {"folder": folder, "key": key}
+            for folder, key in (
+                ("duong-day-nong", lived.hotline),
+                ("don-vi", "cdc"),
+                ("lanh-dao", lived.leader),
+            )
+        ]
+    for start, samples in (
+        ("/thu-tuc/", [{"code": "1.012290"}]),
+        ("/don-vi/", [{"code": "cdc"}]),
+        ("/ke-hoach/", [{"code": lived.plan}]),
+        ("/cai-cach-hanh-chinh/", [{"slug": lived.topic}]),
+        ("/bai-viet/", [{"slug": "tra-cuu-thu-tuc"}]),
+        ("/trang/", [{"slug": "gioi-thieu"}, {"slug": "quyen-rieng-tu"}]),
+        ("/phan-anh/", [{"public_id": lived.public_feedback}]),
+        ("/tai-khoan/kich-hoat/", [{"token": "khong-con-dung-duoc"}]),
+        ("/ban-lam-viec/phan-anh/", [
+            {"feedback_id": n} for n in lived.feedback.values()
+        ]),
+        ("/ban-lam-viec/tai-khoan/", [{"user_id": 1}, {"user_id": 2}]),
+        ("/ban-lam-viec/tu-lieu/", [{"media_id": n} for n in lived.media.values()]),
+        ("/ban-lam-viec/ke-hoach/", [{"task_id": 1}]),
+        ("/ban-lam-viec/bai-viet/", [
+            {"article_id": n, "number": 1} for n in lived.articles.values()
+        ]),
+        ("/ban-lam-viec/danh-ba/", [{"key": lived.hotline, "code": "cdc"}]),
+        ("/ban-lam-viec/thu-tuc/", [{"code": "1.012290", "number": 1}]),
+    ):  # fmt: skip
+        if rule.startswith(start) and "<" in rule:
+            return samples
+    return [{}]
