@@ -34,7 +34,7 @@ from portal.plan.models import Plan
 from portal.search import service as search
 from tests.media.samples import pdf, picture
 
-PASSWORD = "sông Cấm chảy ra biển 2026"  # noqa: S105 - of accounts that live as long as a test
+PASSWORD = "sông Cấm chảy ra biển 2026"
 UNIT = "cdc"
 STAFF: dict[str, tuple[str, list[tuple[Role, str | None]]]] = {
     "tat.ca@vidu.vn": (

@@ -1,0 +1,100 @@
+"""Two officers: one answers and prepares the public copy, the other lets it out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.support.chromium import sign_in
+from tests.support.lived_in import PASSWORD
+
+Open = Callable[..., BrowserContext]
+Sound = Callable[[Page], None]
+NAME, PHONE = "Hoàng Văn Kín", "0987 654 321"
+REPLY = "Quầy số 2 đã có thêm người trực buổi sáng. Bạn gọi đường dây nóng nếu vẫn phải chờ."
+
+
+def test_from_inbox_to_public_answer(open_browser: Open, sound: Sound, width: int) -> None:
+    subject = f"Quầy số 2 thiếu người trực ({width})"
+    citizen, officer, second = (open_browser().new_page() for _ in range(3))
+    _complain(citizen, subject)
+    sign_in(officer, "can.bo@vidu.vn")
+    sound(officer)
+    officer.get_by_role("link", name="Phản ánh", exact=True).click()
+    sound(officer)
+    officer.get_by_role("link", name=subject).click()
+    item = officer.url
+    expect(officer.locator(".facts")).not_to_contain_text(NAME)
+    officer.get_by_role("button", name="Xem liên hệ").click()
+    expect(officer.locator(".facts")).to_contain_text(NAME)
+    _assign(officer)
+    sound(officer)
+    officer.get_by_label("Câu trả lời").fill(REPLY)
+    officer.get_by_role("button", name="Gửi câu trả lời").click()
+    expect(officer.get_by_text("Câu trả lời đã gửi")).to_be_visible()
+    _prepare(officer, sound)
+    expect(officer.get_by_role("button", name="Duyệt và công khai")).to_have_count(0)
+    sign_in(second, "can.bo.hai@vidu.vn")
+    second.goto(item)
+    sound(second)
+    second.get_by_role("button", name="Duyệt và công khai").click()
+    second.get_by_role("link", name="xem trang công khai", exact=True).click()
+    expect(second.get_by_role("heading", level=1)).to_have_text(subject)
+    public = second.content()
+    assert REPLY in public
+    assert NAME not in public
+    assert PHONE not in public
+    sound(second)
+    citizen.goto("/phan-anh/")
+    expect(citizen.get_by_role("link", name=subject)).to_be_visible()
+
+
+def _complain(page: Page, subject: str) -> None:
+    page.goto("/phan-anh/gui")
+    page.get_by_label("Phản ánh thái độ").check()
+    page.get_by_label("Tiêu đề").fill(subject)
+    page.get_by_label("Nội dung").first.fill(f"Tôi là {NAME}, số {PHONE}. Sáng nay quầy vắng.")
+    page.get_by_label("Họ và tên").fill(NAME)
+    page.get_by_label("Số điện thoại").fill(PHONE)
+    page.get_by_label("Tôi đồng ý").check()
+    page.wait_for_timeout(3_100)
+    page.get_by_role("button", name="Xem lại").click()
+    page.get_by_role("button", name="Gửi", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Đã nhận nội dung của bạn")
+
+
+def _assign(page: Page) -> None:
+    if not page.get_by_label("Người xử lý").is_visible():
+        page.get_by_text("Giao xử lý").click()
+    page.get_by_label("Người xử lý").select_option(label="Lê Ngọc Bích")
+    page.get_by_role("button", name="Giao", exact=True).click()
+    expect(page.locator(".facts")).to_contain_text("Lê Ngọc Bích")
+
+
+def _prepare(page: Page, sound: Sound) -> None:
+    """The citizen's own words are refused until the officer has taken them out."""
+    page.get_by_role("link", name="Soạn bản công khai").click()
+    question = page.get_by_label("Câu hỏi công khai")
+    question.fill(f"Tôi là {NAME}. Sáng nay quầy vắng.")
+    page.get_by_role("button", name="Lưu bản công khai").click()
+    expect(page.get_by_role("alert").first).to_be_visible()
+    sound(page)
+    page.get_by_label("Câu hỏi công khai").fill("Sáng nay quầy số 2 không có người trực.")
+    page.get_by_role("button", name="Lưu bản công khai").click()
+    expect(page.get_by_role("heading", name="Công khai", exact=True)).to_be_visible()
+
+
+def test_signing_in_without_javascript(open_browser: Open) -> None:
+    page = open_browser(javascript=False).new_page()
+    page.goto("/ban-lam-viec/phan-anh/")
+    page.get_by_label("Thư điện tử").fill("can.bo@vidu.vn")
+    page.get_by_label("Mật khẩu").fill("không phải mật khẩu này")
+    page.get_by_role("button", name="Đăng nhập").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.get_by_label("Mật khẩu").fill(PASSWORD)
+    page.get_by_role("button", name="Đăng nhập").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Phản ánh, kiến nghị")
+    page.get_by_role("button", name="Đăng xuất").click()
+    page.goto("/ban-lam-viec/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Đăng nhập")
