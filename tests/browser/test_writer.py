@@ -24,7 +24,7 @@ from tests.support.server import Server, flask
 
 Open = Callable[..., BrowserContext]
 Sound = Callable[[Page], None]
-OWN_PASSWORD = "hoa phượng đỏ bên bến Bính"
+OWN_PASSWORD = "chiều nay thủy triều lên chậm"
 REMARK = "Bạn nêu thời hạn ngay ở tóm tắt."
 SUMMARY = "Bạn nộp ở bưu chính gần nhà, ba ngày làm việc có kết quả."
 
@@ -57,7 +57,7 @@ def test_from_invitation_to_publication(
     assert title not in _text(reader, "/")
     publisher.reload()
     publisher.get_by_role("button", name="Đăng ngay").click()
-    publisher.get_by_role("link", name="Trang công khai").click()
+    publisher.get_by_role("link", name="Trang công khai", exact=True).click()
     _check_article(publisher, title)
     sound(publisher)
     topic = publisher.locator(".breadcrumbs a[href^='/cai-cach-hanh-chinh/']").last
