@@ -34,7 +34,7 @@ MAX_OFFSET = 10_000
 @blueprint.before_request
 def brake() -> None:
     """The same for all callers; 429 says when to come back."""
-    limiter().hit(LIMIT, "api", client_address())
+    limiter().hit_by_reader(LIMIT, "api", client_address())
 
 
 @blueprint.get("/procedures")

@@ -8,6 +8,7 @@ Keys are keyed hashes, so no address or e-mail is stored.
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import Any
 
@@ -36,6 +37,7 @@ from portal.core import secrets
 from portal.core.errors import TooMany
 from portal.core.settings import Settings
 
+log = logging.getLogger(__name__)
 # Outside Base.metadata on purpose: a cache of the limiter, not data of the portal.
 _counters = Table(
     "rate_counter",
@@ -133,6 +135,14 @@ class Limiter:
         hashed = self._hash(name, who)
         if not self._strategy.hit(item, hashed):
             raise TooMany(self._wait(item, hashed))
+
+    def hit_by_reader(self, limit: str, name: str, *who: str) -> None:
+        """Like `hit`, for what only reads: while counters cannot be written (a full disk),
+        readers go on uncounted."""
+        try:
+            self.hit(limit, name, *who)
+        except self._strategy.storage.base_exceptions as error:
+            log.warning("limits.not_counted", extra={"error": type(error).__name__})
 
     def check(self, limit: str, name: str, *who: str) -> None:
         """Raise `TooMany` when the limit is used up, without counting."""

@@ -48,7 +48,7 @@ def index() -> str:
     fields = queries.fields(session)
     wish = filters.wish_from(request.args, fields, page_number())
     if wish.text:
-        limiter().hit("30/minute", "search", client_address())
+        limiter().hit_by_reader("30/minute", "search", client_address())
     listing = find(session, wish)
     if wish.offset and not listing.codes:
         raise NotFound(request.full_path)
@@ -76,7 +76,7 @@ def index() -> str:
 @blueprint.get("/goi-y")
 def suggestions() -> Response:
     """Names and codes that continue what is being typed."""
-    limiter().hit("60/minute", "suggest", client_address())
+    limiter().hit_by_reader("60/minute", "suggest", client_address())
     found = search.suggest(clean_line(request.args.get("q", ""))[:MAX_TEXT], [KIND], SUGGESTIONS)
     return jsonify(items=[{"label": x.title, "note": x.code, "url": x.url} for x in found])
 
@@ -135,7 +135,7 @@ def announcements() -> str:
 @blueprint.get("/du-lieu.csv")
 def data_csv() -> Response:
     """All procedures for a spreadsheet."""
-    limiter().hit("10/minute", "export", client_address())
+    limiter().hit_by_reader("10/minute", "export", client_address())
     lines = export.as_csv(db.session(), current_settings())
     return _download(Response(stream_with_context(lines), mimetype="text/csv"), "csv")
 
@@ -143,7 +143,7 @@ def data_csv() -> Response:
 @blueprint.get("/du-lieu.json")
 def data_json() -> Response:
     """All procedures for machines."""
-    limiter().hit("10/minute", "export", client_address())
+    limiter().hit_by_reader("10/minute", "export", client_address())
     parts = export.as_json(db.session(), current_settings())
     return _download(Response(stream_with_context(parts), mimetype="application/json"), "json")
 

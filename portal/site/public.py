@@ -39,7 +39,7 @@ def search_page() -> str:
     number = page_number()
     if not text:
         return _results("", "")
-    limiter().hit(SEARCH_LIMIT, "search", client_address())
+    limiter().hit_by_reader(SEARCH_LIMIT, "search", client_address())
     query = SearchQuery(
         text,
         kinds=[kind] if kind in found.KINDS else [],
