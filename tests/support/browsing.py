@@ -74,7 +74,8 @@ class _Forms(HTMLParser):
         elif tag == "select":
             self._select = ""
         elif tag == "textarea" and self._area and self._form:
-            self._form.fields.append((self._area, "".join(self._text).removeprefix("\n")))
+            text = "".join(self._text).replace("\r\n", "\n")
+            self._form.fields.append((self._area, text.removeprefix("\n")))
             self._area = ""
 
 
