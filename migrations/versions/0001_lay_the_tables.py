@@ -966,7 +966,22 @@ def upgrade() -> None:
             batch_op.f("ix_procedure_fee_channel_id"), ["channel_id"], unique=False
         )
 
+    close_the_circle_of_revisions()
     guard_audit_log()
+
+
+CIRCLE = "fk_article_pending_id_article_revision"
+
+
+def close_the_circle_of_revisions() -> None:
+    """SQLite got this key with its table; elsewhere a table cannot refer to one still to come."""
+    if op.get_bind().dialect.name != "sqlite":
+        op.create_foreign_key(CIRCLE, "article", "article_revision", ["pending_id"], ["id"])
+
+
+def open_the_circle_of_revisions() -> None:
+    if op.get_bind().dialect.name != "sqlite":
+        op.drop_constraint(CIRCLE, "article", type_="foreignkey")
 
 
 def guard_audit_log() -> None:
@@ -999,6 +1014,7 @@ def unguard_audit_log() -> None:
 
 def downgrade() -> None:
     unguard_audit_log()
+    open_the_circle_of_revisions()
     with op.batch_alter_table("procedure_fee", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_procedure_fee_channel_id"))
 
