@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask import g, has_request_context
-from sqlalchemy import JSON, String, select, text
+from sqlalchemy import JSON, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.core import clock, secrets
@@ -21,7 +21,6 @@ from portal.core.db import Base
 from portal.core.settings import current_settings
 
 GENESIS = "0" * 64
-_CHAIN_LOCK = 0x43434843  # advisory lock of the chain on PostgreSQL
 
 
 class AuditEvent(StrEnum):
@@ -147,13 +146,11 @@ def record(
     thing: tuple[str, object],
     changes: Mapping[str, tuple[object, object]] | None = None,
 ) -> None:
-    """Add one entry inside the caller's `write()` block.
+    """Add one entry inside the caller's `write()` block, which alone may write: no fork.
 
     `actor_id` is the staff member, None for a citizen or the command line; `thing` is (kind,
     id); `changes` maps a field to (old, new), both shown as text.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
     session.flush()
     last = session.execute(
         select(AuditEntry.id, AuditEntry.chain).order_by(AuditEntry.id.desc()).limit(1)

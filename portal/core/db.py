@@ -3,6 +3,11 @@
 SQLite is set up for durability (WAL, `synchronous=FULL`, foreign keys) and for fair waiting:
 a transaction that writes begins IMMEDIATE, after queueing on a lock file, because SQLite's own
 busy handler sleeps with growing pauses and can starve one writer for seconds.
+
+PostgreSQL gets the same order by an advisory lock: writers follow one another there too. So what
+a service checked at the beginning of its transaction still holds at the end, two services never
+wait for each other in a circle, and ids of the outboxes and of the audit chain appear in the
+order of their commits. Readers never wait.
 """
 
 from __future__ import annotations
@@ -17,7 +22,7 @@ from typing import Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, event, func, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -25,6 +30,7 @@ from sqlalchemy.types import TypeDecorator
 from portal.core.settings import Settings, current_settings
 
 BUSY_TIMEOUT_MS = 10_000
+_WRITER_LOCK = 0x43434843  # the advisory lock that writers queue for on PostgreSQL
 NAMING = {
     "ix": "ix_%(column_0_label)s",
     "uq": "uq_%(table_name)s_%(column_0_name)s",
@@ -87,7 +93,9 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = (
         {"connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000}}
         if settings.is_sqlite
-        else {"pool_pre_ping": True}
+        # Each statement must see what was committed before it; after the wait for the writer's
+        # lock an older snapshot, which a server may have as its default, would be stale.
+        else {"pool_pre_ping": True, "isolation_level": "READ COMMITTED"}
     )
     db.init_app(app)
     if settings.is_sqlite:
@@ -139,6 +147,7 @@ def write() -> Iterator[Session]:
         session.info["writing"] = True
         try:
             session.connection(execution_options={"portal_write": True})
+            _take_turn(session)
             yield session
             session.commit()
         except BaseException:
@@ -146,6 +155,12 @@ def write() -> Iterator[Session]:
             raise
         finally:
             session.info["writing"] = False
+
+
+def _take_turn(session: Session) -> None:
+    """On PostgreSQL wait here until no other transaction writes; let go at its end."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(_WRITER_LOCK)))
 
 
 @contextmanager

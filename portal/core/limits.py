@@ -31,9 +31,10 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError, SQLAlchemyError
 
 from portal.core import secrets
+from portal.core.db import db
 from portal.core.errors import TooMany
 from portal.core.settings import Settings
 
@@ -57,9 +58,21 @@ class SqlStorage(Storage):  # type: ignore[misc]  # the package's types are not 
 
     def __init__(self, engine: Engine) -> None:
         super().__init__()
-        self.engine = engine
+        self._engine = engine
         self._since_sweep = 0
-        _counters.metadata.create_all(engine)
+        self._has_table = False
+
+    @property
+    def engine(self) -> Engine:
+        """The engine; its table is made at first use, so that starting needs no database."""
+        if not self._has_table:
+            try:
+                _counters.metadata.create_all(self._engine)
+            except (ProgrammingError, IntegrityError, OperationalError):
+                # Another process made it between our look and our word; or else this fails again.
+                _counters.metadata.create_all(self._engine)
+            self._has_table = True
+        return self._engine
 
     @property
     def base_exceptions(self) -> type[Exception]:
@@ -171,7 +184,8 @@ class Limiter:
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Give `app` its limiter."""
-    app.extensions["limiter"] = Limiter(_storage(settings), settings.session_keys[0])
+    with app.app_context():
+        app.extensions["limiter"] = Limiter(_storage(settings), settings.session_keys[0])
 
 
 def limiter() -> Limiter:
@@ -185,7 +199,9 @@ def _storage(settings: Settings) -> Storage:
     if settings.redis_url:
         return storage_from_string(settings.redis_url)
     if not settings.is_sqlite:
-        return SqlStorage(create_engine(settings.database_url, isolation_level="AUTOCOMMIT"))
+        # The portal's pool of connections, but past the caller's transaction: a use stays counted
+        # when what it counts is rolled back.
+        return SqlStorage(db.engine.execution_options(isolation_level="AUTOCOMMIT"))
     engine = create_engine(f"sqlite:///{settings.instance / 'limits.sqlite3'}")
     event.listen(engine, "connect", _quick)
     return SqlStorage(engine)

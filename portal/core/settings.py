@@ -34,10 +34,10 @@ class Settings:
 
     instance: Path
     content: Path
-    database_url: str
-    redis_url: str
+    database_url: str = field(repr=False)  # this and the next may hold a password
+    redis_url: str = field(repr=False)
     base_url: str
-    mail_url: str
+    mail_url: str = field(repr=False)
     trusted_proxies: int
     workers: int
     session_keys: tuple[str, ...] = field(repr=False)
@@ -80,7 +80,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         instance=instance,
         content=content,
-        database_url=env.get("PORTAL_DATABASE_URL") or f"sqlite:///{instance / 'portal.sqlite3'}",
+        database_url=_database(env.get("PORTAL_DATABASE_URL", ""), instance),
         redis_url=env.get("PORTAL_REDIS_URL", ""),
         base_url=_address(env.get("PORTAL_BASE_URL") or "http://127.0.0.1:8000"),
         mail_url=_mail(env.get("PORTAL_MAIL_URL") or "file://"),
@@ -106,6 +106,18 @@ def _session_keys(given: str, instance: Path) -> tuple[str, ...]:
     if len(given) < secrets.MINIMUM_CHARACTERS:
         raise SettingsError(f"PORTAL_SECRET_KEY has under {secrets.MINIMUM_CHARACTERS} characters")
     return (given,)
+
+
+def _database(value: str, instance: Path) -> str:
+    """The address for SQLAlchemy. PostgreSQL's own spellings get the driver that we ship."""
+    if not value:
+        return f"sqlite:///{instance / 'portal.sqlite3'}"
+    scheme, separator, rest = value.partition("://")
+    if scheme in ("postgres", "postgresql", "postgresql+psycopg") and rest:
+        return f"postgresql+psycopg://{rest}"
+    if scheme == "sqlite" and separator:
+        return value
+    raise SettingsError("PORTAL_DATABASE_URL must begin with postgresql:// or sqlite://")
 
 
 def _address(value: str) -> str:
