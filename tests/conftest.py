@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ from portal.accounts.permissions import Actor, Role
 from portal.app import create_app
 from portal.core.db import db
 from portal.core.settings import ROOT, load_settings
+from tests.support.installations import SERVER, environment_of, installed
 from tests.support.pages import PageClient
 from tests.support.staff import make_user, sign_in
 
@@ -35,15 +35,23 @@ def closed_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", connect)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out what is about SQLite itself when the tests run on PostgreSQL."""
+    if SERVER:
+        for item in items:
+            if item.get_closest_marker("sqlite"):
+                item.add_marker(pytest.mark.skip("about SQLite itself"))
+
+
 @pytest.fixture(scope="session")
-def template_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def template_instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """An instance folder with an empty, migrated database; each test copies it."""
-    folder = tmp_path_factory.mktemp("instance")
-    app = create_app(load_settings({"PORTAL_INSTANCE": str(folder)}))
-    with app.app_context():
-        _make_schema()
-        db.engine.dispose()
-    return folder
+    with installed(tmp_path_factory.mktemp("instance")) as folder:
+        app = create_app(load_settings(environment_of(folder)))
+        with app.app_context():
+            _make_schema()
+            db.engine.dispose()
+        yield folder
 
 
 def _make_schema() -> None:
@@ -56,34 +64,34 @@ def _make_schema() -> None:
 
 
 @pytest.fixture(scope="session")
-def loaded_instance(template_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def loaded_instance(
+    template_instance: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
     """An instance folder with the shipped content loaded and indexed."""
     from portal.ops.content import load_content
     from portal.search import service as search
 
-    folder = tmp_path_factory.mktemp("loaded") / "instance"
-    shutil.copytree(template_instance, folder)
-    app = create_app(load_settings({"PORTAL_INSTANCE": str(folder)}))
-    with app.app_context():
-        report = load_content(ROOT / "content")
-        assert report.faults == []
-        search.rebuild()
-        db.session.remove()
-        db.engine.dispose()
-    return folder
+    with installed(tmp_path_factory.mktemp("loaded") / "instance", template_instance) as folder:
+        app = create_app(load_settings(environment_of(folder)))
+        with app.app_context():
+            report = load_content(ROOT / "content")
+            assert report.faults == []
+            search.rebuild()
+            db.session.remove()
+            db.engine.dispose()
+        yield folder
 
 
 @pytest.fixture
-def instance(template_instance: Path, tmp_path: Path) -> Path:
-    folder = tmp_path / "instance"
-    shutil.copytree(template_instance, folder)
-    return folder
+def instance(template_instance: Path, tmp_path: Path) -> Iterator[Path]:
+    with installed(tmp_path / "instance", template_instance) as folder:
+        yield folder
 
 
 @pytest.fixture
 def app(instance: Path) -> Iterator[Flask]:
     """The portal on an empty database with the shipped content's settings."""
-    app = create_app(load_settings({"PORTAL_INSTANCE": str(instance)}))
+    app = create_app(load_settings(environment_of(instance)))
     app.test_client_class = PageClient
     app.testing = True
     yield app

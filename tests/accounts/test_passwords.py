@@ -20,6 +20,7 @@ from portal.accounts import password_rules, passwords
 from portal.app import create_app
 from portal.core.errors import Invalid
 from portal.core.settings import load_settings
+from tests.support.installations import environment_of
 
 
 def test_parameters_meet_the_floor(app: Flask, real_hashes: None) -> None:
@@ -177,7 +178,7 @@ def test_fifty_threads_share_the_places(app: Flask, monkeypatch: pytest.MonkeyPa
 
 
 def _hold_a_place(instance: str, ready: Any, done: Any) -> None:
-    app = create_app(load_settings({"PORTAL_INSTANCE": instance}))
+    app = create_app(load_settings(environment_of(Path(instance))))
     with app.app_context(), passwords._slot():
         ready.release()
         done.acquire()

@@ -21,6 +21,7 @@ from portal.core.limits import limiter
 from portal.core.mail import Letter
 from portal.core.settings import load_settings
 from tests.accounts.conftest import LOGIN, OWN, PASSWORD, MovableClock, sign_in_by_page
+from tests.support.installations import environment_of
 from tests.support.pages import PageClient
 
 
@@ -282,7 +283,7 @@ def _guess(app: Flask, email: str, address: str, password: str = "sai mất rồ
 
 def test_guessing_is_braked_across_workers(app: Flask, instance: Any, member: Any) -> None:
     email, _ = member()
-    second = create_app(load_settings({"PORTAL_INSTANCE": str(instance)}))
+    second = create_app(load_settings(environment_of(instance)))
     answers = [_guess((app, second)[n % 2], email, "192.0.2.9") for n in range(12)]
     assert answers == ["wrong"] * 10 + ["wait"] * 2
     assert _guess(app, email, "192.0.2.9", PASSWORD) == "wait"

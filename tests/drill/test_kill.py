@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
 import signal
 import sqlite3
 import threading
@@ -35,6 +34,7 @@ from portal.search import feed
 from portal.search import service as search
 from tests.drill.crowd import Citizens, Newsroom, Sent, digest, open_newsroom
 from tests.support.browsing import Browser
+from tests.support.installations import environment_of, installed
 from tests.support.server import Server, flask, free_port
 
 pytestmark = pytest.mark.slow
@@ -86,7 +86,7 @@ class Killer:
 @contextmanager
 def portal(instance: Path) -> Iterator[Flask]:
     """The application on the instance folder, in this process."""
-    app = create_app(load_settings({"PORTAL_INSTANCE": str(instance)}))
+    app = create_app(load_settings(environment_of(instance)))
     try:
         yield app
     finally:
@@ -98,16 +98,15 @@ def portal(instance: Path) -> Iterator[Flask]:
 @pytest.fixture
 def server(loaded_instance: Path, tmp_path: Path) -> Iterator[Server]:
     """Three workers behind a proxy that is trusted, so that every citizen has a network."""
-    instance = tmp_path / "instance"
-    shutil.copytree(loaded_instance, instance)
     more = {"PORTAL_TRUSTED_PROXIES": "1", "PORTAL_WORKERS": "3"}
-    running = Server(instance, free_port(), tmp_path / "server.log", more)
-    running.start()
-    try:
-        yield running
-    finally:
-        if running.process and running.process.poll() is None:
-            running.kill_all()
+    with installed(tmp_path / "instance", loaded_instance) as instance:
+        running = Server(instance, free_port(), tmp_path / "server.log", more)
+        running.start()
+        try:
+            yield running
+        finally:
+            if running.process and running.process.poll() is None:
+                running.kill_all()
 
 
 def test_nothing_acknowledged_is_lost(server: Server) -> None:

@@ -15,6 +15,7 @@ from portal.core import audit
 from portal.core.db import db
 from portal.core.mail import Letter
 from portal.core.settings import ROOT, load_settings
+from tests.support.installations import environment_of
 
 pytestmark = pytest.mark.slow
 PROCESSES, TIMES = 16, 100
@@ -31,7 +32,7 @@ def test_sixteen_writers_take_fair_turns(instance: Path) -> None:
     print(f"\n{PROCESSES} processes x {TIMES} writes: {result}")
     assert result["errors"] == {}
     assert result["writes"] == PROCESSES * TIMES
-    app = create_app(load_settings({"PORTAL_INSTANCE": str(instance)}))
+    app = create_app(load_settings(environment_of(instance)))
     with app.app_context():
         assert db.session.scalar(select(func.count(Letter.id))) == PROCESSES * TIMES
         assert list(audit.verify(db.session())) == [], "the chain forked"

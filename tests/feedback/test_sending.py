@@ -342,6 +342,7 @@ def test_a_dead_limiter_keeps_the_text(
     keeps_everything(citizen.page.replace("<br>", "\n"))
 
 
+@pytest.mark.sqlite
 def test_a_dead_database_keeps_the_text(app: Flask, citizen: Citizen, instance) -> None:
     citizen.open()
     citizen.press("xem", TEXTS)

@@ -21,6 +21,8 @@ from portal.ops import backup
 from portal.ops.backup import BackupError
 from tests.support.server import flask
 
+pytestmark = pytest.mark.sqlite  # PostgreSQL is backed up by its own tools
+
 
 @pytest.fixture
 def archive(app: Flask, tmp_path: Path) -> Path:

@@ -23,6 +23,7 @@ from portal.directory.models import Hotline
 from portal.ops.content import load_content
 from portal.procedures.models import Procedure, ProcedureField
 from tests.ops.conftest import change
+from tests.support.installations import environment_of
 from tests.support.pages import PageClient
 
 
@@ -211,9 +212,7 @@ def test_shipped_content_loads(app: Flask, name: str) -> None:
 def test_another_agency_needs_nothing_but_its_folder(instance: Path) -> None:
     """No page of a commune speaks of the health department whose content is shipped."""
     folder = ROOT / "content-examples" / "xa-thanh-ha"
-    app = create_app(
-        load_settings({"PORTAL_INSTANCE": str(instance), "PORTAL_CONTENT": str(folder)})
-    )
+    app = create_app(load_settings(environment_of(instance) | {"PORTAL_CONTENT": str(folder)}))
     app.test_client_class, app.testing = PageClient, True
     with app.app_context():
         assert load_content(folder).faults == []

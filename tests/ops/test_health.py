@@ -32,6 +32,7 @@ def test_not_ready_on_a_full_disk(app: Flask, client: FlaskClient, monkeypatch) 
     assert client.get("/healthz").status_code == 200
 
 
+@pytest.mark.sqlite
 def test_not_ready_without_database(app: Flask, client: FlaskClient, instance: Path) -> None:
     (instance / "portal.sqlite3").unlink()
     (instance / "portal.sqlite3").mkdir()

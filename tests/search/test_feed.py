@@ -294,17 +294,19 @@ def test_the_commands(shelf: Library, app: Flask) -> None:
 WORKER = textwrap.dedent(
     """
     import os, signal, sys
+    from pathlib import Path
     from portal.app import create_app
     from portal.core.db import db, write
     from portal.core.settings import load_settings
     from portal.search import feed, service, store
     from portal.search.engine import SearchDocument
+    from tests.support.installations import environment_of
 
     def build(session, key):
         return SearchDocument("book", key, "Sach " + key)
 
     instance, task, first, last = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
-    app = create_app(load_settings({"PORTAL_INSTANCE": instance}))
+    app = create_app(load_settings(environment_of(Path(instance))))
     feed.registry.builders.clear()
     feed.registry.register("book", build, lambda session: [])
     with app.app_context():

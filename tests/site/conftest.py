@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.support.installations import installed
+
 
 @pytest.fixture
-def instance(loaded_instance: Path, tmp_path: Path) -> Path:
-    folder = tmp_path / "instance"
-    shutil.copytree(loaded_instance, folder)
-    return folder
+def instance(loaded_instance: Path, tmp_path: Path) -> Iterator[Path]:
+    with installed(tmp_path / "instance", loaded_instance) as folder:
+        yield folder

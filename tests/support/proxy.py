@@ -21,6 +21,7 @@ from pathlib import Path
 
 from portal.core.settings import ROOT
 from tests.support import wire
+from tests.support.installations import installed
 from tests.support.server import Server, flask, free_port
 
 HOST = "portal.example.vn"
@@ -178,10 +179,11 @@ def make_certificate(folder: Path) -> None:
 def serve_behind_nginx(loaded: Path, **more: str) -> Iterator[Proxy]:
     """nginx and gunicorn on a copy of the `loaded` instance, prepared as the unit does it."""
     # Not pytest's folder: the path of a socket may have 107 characters at most.
-    with tempfile.TemporaryDirectory(prefix="cchc-") as name:
+    with (
+        tempfile.TemporaryDirectory(prefix="cchc-") as name,
+        installed(Path(name) / "instance", loaded) as instance,
+    ):
         folder = Path(name)
-        instance = folder / "instance"
-        shutil.copytree(loaded, instance)
         done = flask(instance, "prepare", **SETTINGS)
         assert done.returncode == 0, done.stderr
         settings = {**SETTINGS, "BIND": f"unix:{folder}/gunicorn.sock", **more}

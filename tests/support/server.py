@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -16,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from portal.core.settings import ROOT
+from tests.support.installations import environment_of, installed
 
 
 def free_port() -> int:
@@ -28,7 +28,7 @@ def environment(instance: Path, port: int, **more: str) -> dict[str, str]:
     """What the processes of a test server see; nothing of the developer's own settings."""
     clean = {k: v for k, v in os.environ.items() if not k.startswith("PORTAL_")}
     return clean | {
-        "PORTAL_INSTANCE": str(instance),
+        **environment_of(instance),
         "PORTAL_BASE_URL": f"http://127.0.0.1:{port}",
         "PORT": str(port),
         **more,
@@ -138,15 +138,14 @@ class Server:
 @contextmanager
 def serve(loaded: Path, folder: Path, **more: str) -> Iterator[Server]:
     """A server on a copy of the `loaded` instance folder."""
-    instance = folder / "instance"
-    shutil.copytree(loaded, instance)
-    server = Server(instance, free_port(), folder / "server.log", more)
-    server.start()
-    try:
-        yield server
-    finally:
+    with installed(folder / "instance", loaded) as instance:
+        server = Server(instance, free_port(), folder / "server.log", more)
+        server.start()
         try:
-            server.stop()
-        except subprocess.TimeoutExpired:
-            server.kill_all()
-            raise
+            yield server
+        finally:
+            try:
+                server.stop()
+            except subprocess.TimeoutExpired:
+                server.kill_all()
+                raise

@@ -24,6 +24,7 @@ from portal.app import create_app
 from portal.core import audit, mail
 from portal.core.db import db, write
 from portal.core.settings import load_settings
+from tests.support.installations import environment_of
 
 
 def write_once(number: int) -> None:
@@ -55,7 +56,7 @@ def writer(app: Flask, times: int, start: Any, result: Connection) -> None:
 
 def run(instance: Path, processes: int, times: int) -> dict[str, Any]:
     """Let `processes` processes write `times` times each, all beginning together."""
-    app = create_app(load_settings({"PORTAL_INSTANCE": str(instance)}))
+    app = create_app(load_settings(environment_of(instance)))
     with app.app_context():
         db.engine.dispose()  # no connection may cross a fork
     forks = multiprocessing.get_context("fork")
