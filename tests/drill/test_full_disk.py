@@ -32,7 +32,7 @@ def server(loaded_instance: Path, tmp_path: Path) -> Iterator[Server]:
     folder.mkdir()
     size = sum(path.stat().st_size for path in loaded_instance.rglob("*") if path.is_file())
     mount = ["mount", "-t", "tmpfs", "-o", f"size={size + ROOM}", "tmpfs", str(folder)]
-    if shutil.which("mount") is None or subprocess.run(mount, capture_output=True).returncode:
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
         pytest.skip("mounting a small file system needs root")
     running = Server(folder / "instance", free_port(), tmp_path / "server.log")
     try:
@@ -102,4 +102,4 @@ def check_nothing_half_written(instance: Path) -> None:
     finally:
         connection.close()
     assert subjects == [(TEXTS["subject"],)]
-    assert [path for path in (instance / "uploads").rglob("*.part")] == []
+    assert list((instance / "uploads").rglob("*.part")) == []
