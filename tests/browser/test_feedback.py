@@ -64,6 +64,11 @@ def send(page: Page) -> str:
     return code[0]
 
 
+def track(page: Page, code: str) -> None:
+    page.get_by_label("Mã tra cứu").fill(code)
+    page.get_by_role("button", name="Xem tình trạng").click()
+
+
 def test_the_whole_way(
     open_browser: Browse, sound: Sound, inside: Flask, server: Server, width: int
 ) -> None:
@@ -116,8 +121,7 @@ def test_the_whole_way(
     expect(second.locator(".flash")).to_contain_text("Đã công khai")
     sound(second)
 
-    page.get_by_label("Mã tra cứu").fill(code.lower())
-    page.get_by_role("button", name="Xem tình trạng").click()
+    track(page, code.lower())
     expect(page.locator(".letter")).to_contain_text("Chúng tôi đã thêm một quầy.")
     sound(page)
     page.get_by_role("link", name="công khai").click()
@@ -135,8 +139,7 @@ def test_without_javascript(open_browser: Browse) -> None:
     page.get_by_role("button", name="Xem lại trước khi gửi").click()
     code = send(page)
     page.goto("/phan-anh/tra-cuu")
-    page.get_by_label("Mã tra cứu").fill(code.replace("-", " "))
-    page.get_by_role("button", name="Xem tình trạng").click()
+    track(page, code.replace("-", " "))
     expect(page.locator("h1")).to_have_text("Tình trạng nội dung bạn gửi")
 
 
