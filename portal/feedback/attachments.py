@@ -1,4 +1,4 @@
-"""Citizens' attachments: checked by content, pictures re-encoded, kept where only officers come.
+"""Citizens' attachments: judged and drawn anew as the library does, kept for officers only.
 
 A file first waits beside an unsent form, then moves to its final folder before the row that
 names it is committed. Pictures are drawn anew, so places and device data in them are gone.
@@ -20,20 +20,19 @@ from portal.core import files
 from portal.core.db import db
 from portal.core.errors import Invalid
 from portal.core.settings import current_settings
-from portal.core.text import clean_line
 from portal.feedback.models import FeedbackFile
-from portal.media import documents, pictures
+from portal.media import documents, pictures, sniff
 from portal.media.sniff import refused
 
 MAX_FILES = 3
 MAX_BYTES = 5_000_000
 MAX_WAITING_BYTES = 1_000_000_000
+MOST_NAME = 120
 ACCEPT = ".jpg,.jpeg,.png,.webp,.pdf"
 _WAITING_LIFE, _ORPHAN_LIFE = 24 * 3600, 48 * 3600
-_MIMES = {
-    "jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "pdf": "application/pdf",
-}  # fmt: skip
-_UNSAFE_IN_NAMES = re.compile(r'[\\/:*?"<>|;]')
+_UNSAFE_IN_NAMES = re.compile(r'[:*?"<>|;]')
+_TAKEN = frozenset(["jpg", "png", "webp", "pdf"])
+_MOST_SIDE = 4_000  # pixels: small print on a photographed page stays readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +55,12 @@ def receive(stream: IO[bytes], filename: str) -> Attachment:
     data = stream.read(MAX_BYTES + 1)
     try:
         suffix = _family(data, name)
-        if suffix != "pdf":
-            data = pictures.redrawn(data, suffix)
-        _make_room()
-        stored = files.store(io.BytesIO(data), waiting_folder(), suffix, limit=4 * MAX_BYTES)
-        if suffix == "pdf":
-            _check_pdf(waiting_folder() / stored.name)
+        stored = _stored(data, suffix)
     except Invalid as refusal:
         reason = " ".join(refusal.problems.values())
         raise Invalid({"files": f"Tệp “{name}”: {reason}"}) from None
     original = PurePath(name).with_suffix(f".{suffix}").name
-    return Attachment(stored.name, original, _MIMES[suffix], stored.size, stored.sha256)
+    return Attachment(stored.name, original, sniff.FORMATS[suffix].mime, stored.size, stored.sha256)
 
 
 def keep(attachments: list[Attachment]) -> None:
@@ -103,10 +97,8 @@ def waiting_folder() -> Path:
 
 
 def clean_name(filename: str) -> str:
-    """A file name that is safe to store and to offer: one line, no path, at most 120 characters."""
-    line = _UNSAFE_IN_NAMES.sub(" ", clean_line(filename.replace("\\", "/").rpartition("/")[2]))
-    path = PurePath(" ".join(line.split()).strip(". ") or "tep")
-    return path.stem[:110] + path.suffix[:10]
+    """The library's clean name, also safe to save on any system; at most `MOST_NAME` long."""
+    return sniff.clean_name(_UNSAFE_IN_NAMES.sub(" ", sniff.clean_name(filename)), MOST_NAME)
 
 
 def _family(data: bytes, name: str) -> str:
@@ -115,31 +107,22 @@ def _family(data: bytes, name: str) -> str:
         raise refused("Tệp trống.")
     if len(data) > MAX_BYTES:
         raise refused("Lớn hơn 5 MB. Bạn chọn tệp nhỏ hơn hoặc chụp lại ở cỡ nhỏ.")
-    suffix = _sniff(data)
-    claimed = PurePath(name).suffix.lower().lstrip(".").replace("jpeg", "jpg")
+    suffix = next(iter(sniff.sniff(data) & _TAKEN), None)
     if suffix is None:
         raise refused("Không phải ảnh JPG, PNG, WebP hoặc tài liệu PDF.")
+    claimed = sniff.claimed(name)
     if claimed and claimed != suffix:
         raise refused(f"Tên có đuôi .{claimed} nhưng nội dung là {suffix.upper()}.")
     return suffix
 
 
-def _sniff(data: bytes) -> str | None:
-    if data.startswith(b"\xff\xd8\xff"):
-        return "jpg"
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "png"
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return "webp"
-    return "pdf" if data.startswith(b"%PDF-") else None
-
-
-def _check_pdf(path: Path) -> None:
-    try:
-        documents.check(path, "pdf")
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
+def _stored(data: bytes, suffix: str) -> files.StoredFile:
+    if suffix == "pdf":
+        _make_room()
+        return documents.keep(io.BytesIO(data), waiting_folder(), suffix, limit=MAX_BYTES)
+    drawn = pictures.redraw(data, suffix, _MOST_SIDE)
+    _make_room()
+    return files.store(io.BytesIO(drawn), waiting_folder(), suffix, limit=4 * MAX_BYTES)
 
 
 def purge() -> int:

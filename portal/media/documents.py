@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from portal.core import files
 from portal.media import pdf_probe
 from portal.media.archives import check_office
 from portal.media.sniff import refused
@@ -26,10 +27,20 @@ _PDF_BROKEN = "Tệp PDF bị hỏng hoặc tải lên chưa hết. Bạn mở t
 _AUDIO_BROKEN = "Tệp âm thanh bị hỏng hoặc không phải là tệp .{}."
 
 
-def check(path: Path, extension: str) -> None:
-    """Raise `Invalid` on field `file` unless the file at `path` is a sound, harmless one of its
-    format. May take seconds: call it outside `write()`."""
-    _CHECKS[extension](path, extension)
+def keep(stream: BinaryIO, folder: Path, extension: str, *, limit: int) -> files.StoredFile:
+    """Store a file in `folder` as `files.store` does, if it is a sound, harmless one of its
+    format; otherwise raise `Invalid` on field `file` and leave nothing.
+
+    May take seconds: call it outside `write()`.
+    """
+    stored = files.store(stream, folder, extension, limit=limit)
+    path = folder / stored.name
+    try:
+        _CHECKS[extension](path, extension)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return stored
 
 
 def _check_pdf(path: Path, _extension: str) -> None:

@@ -1,12 +1,12 @@
-"""Pictures are drawn anew: upright, in sRGB, in a few widths, without anything that came along."""
+"""Pictures are drawn anew: upright, in sRGB, without anything that came along."""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
-from typing import TypeVar
 
 from PIL import Image, ImageCms, ImageFile, ImageOps
 
@@ -14,7 +14,6 @@ from portal.core.errors import Invalid
 from portal.media.models import WIDTHS, widths_of
 from portal.media.sniff import refused
 
-Result = TypeVar("Result")
 MOST_PIXELS = 40_000_000
 MOST_WEBP_PIXELS = 14_000_000  # its decoder needs three canvases of four bytes a pixel
 _TALLEST = 12_000  # of any kept size; WebP ends at 16,383
@@ -41,27 +40,36 @@ class Rendered:
 
 
 def render(data: bytes, extension: str) -> Rendered:
-    """Draw a picture of the given format anew. Slow (up to some seconds), no disk, no database.
+    """Draw a picture of the given format anew, in a few widths.
 
-    Only the header is read before the size is judged. Raises `Invalid` on field `file`.
+    Slow (up to some seconds), no disk, no database. Only the header is read before the size is
+    judged. Raises `Invalid` on field `file`.
     """
-    return _drawn(data, extension, lambda image, size: Rendered(*size, _variants(image)))
+    with _opened(data, extension) as image:
+        width, height = _upright_size(image)
+        scale = min(1.0, _LARGEST / width)
+        if height * scale > _TALLEST:
+            raise refused("Ảnh quá dài so với chiều ngang. Bạn cắt thành nhiều ảnh.")
+        return Rendered(width, height, _variants(_upright(image, scale)))
 
 
-def redrawn(data: bytes, extension: str) -> bytes:
-    """The picture as one file of the same format, upright, no wider than the largest kept
-    width, without anything that came along. Slow and refusing as `render` is."""
-    return _drawn(data, extension, lambda image, _size: _in_format(image, extension))
+def redraw(data: bytes, extension: str, most_side: int) -> bytes:
+    """Draw a picture anew as one file of its own format, at most `most_side` pixels a side.
+
+    Slow and refusing as `render` is.
+    """
+    with _opened(data, extension) as image:
+        scale = min(1.0, most_side / max(image.size))
+        return _in_format(_upright(image, scale), extension)
 
 
-def _drawn(
-    data: bytes, extension: str, finish: Callable[[Image.Image, tuple[int, int]], Result]
-) -> Result:
+@contextmanager
+def _opened(data: bytes, extension: str) -> Iterator[Image.Image]:
+    """The picture, not too large to be decoded. Whatever fails inside is told as a refusal."""
     try:
         with Image.open(BytesIO(data), formats=_FORMATS[extension]) as image:
-            size = _upright_size(image)
-            _refuse_excess(*size, extension)
-            return finish(_upright(image, *size), size)
+            _refuse_excess(image.width * image.height, extension)
+            yield image
     except Invalid:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError):
@@ -75,24 +83,21 @@ def _upright_size(image: Image.Image) -> tuple[int, int]:
     return (height, width) if image.getexif().get(_ORIENTATION) in _LYING else (width, height)
 
 
-def _refuse_excess(width: int, height: int, extension: str) -> None:
-    if extension == "webp" and width * height > MOST_WEBP_PIXELS:
+def _refuse_excess(pixels: int, extension: str) -> None:
+    if extension == "webp" and pixels > MOST_WEBP_PIXELS:
         raise refused("Ảnh WebP có quá 14 triệu điểm ảnh. Bạn lưu thành JPG rồi gửi lại.")
-    if width * height > MOST_PIXELS:
+    if pixels > MOST_PIXELS:
         raise refused("Ảnh có quá 40 triệu điểm ảnh. Bạn thu nhỏ ảnh rồi gửi lại.")
-    if height * min(1.0, _LARGEST / width) > _TALLEST:
-        raise refused("Ảnh quá dài so với chiều ngang. Bạn cắt thành nhiều ảnh.")
 
 
-def _upright(image: Image.Image, width: int, height: int) -> Image.Image:
-    """The picture upright, in RGB or RGBA, no wider than the largest kept width."""
-    image.draft(None, (_LARGEST, _LARGEST))  # JPEG decodes at 1/2, 1/4, 1/8 for free
+def _upright(image: Image.Image, scale: float) -> Image.Image:
+    """The picture upright, in RGB or RGBA, its sides times `scale`."""
+    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+    image.draft(None, size)  # JPEG decodes at 1/2, 1/4, 1/8 for free
     image.load()
     image = _plain_mode(image)
-    if width > _LARGEST:
-        turned = (width, height) != image.size and width / height != image.width / image.height
-        size = (_LARGEST, max(1, round(height * _LARGEST / width)))
-        image = image.resize(size[::-1] if turned else size, Image.Resampling.LANCZOS, None, 2.0)
+    if image.size != size:
+        image = image.resize(size, Image.Resampling.LANCZOS, None, 2.0)
     return _in_srgb(ImageOps.exif_transpose(image))
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.accounts.permissions import Actor, may, require
-from portal.core import audit, clock, files
+from portal.core import audit, clock
 from portal.core.audit import AuditEvent
 from portal.core.db import write
 from portal.core.errors import Conflict, Invalid, NotFound
@@ -187,13 +187,7 @@ def _picture(row: MediaFile, sent: Upload) -> MediaFile:
 
 
 def _document(row: MediaFile, sent: Upload, found: sniff.Format) -> MediaFile:
-    kept = files.store(sent.stream, storage.folder(), found.extension, limit=found.limit)
-    path = storage.folder() / kept.name
-    try:
-        documents.check(path, found.extension)
-    except BaseException:
-        storage.remove([path])
-        raise
+    kept = documents.keep(sent.stream, storage.folder(), found.extension, limit=found.limit)
     row.size, row.sha256, row.stored_name = kept.size, kept.sha256, Path(kept.name).stem
     return row
 

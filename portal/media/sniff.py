@@ -55,8 +55,7 @@ def identify(head: bytes, filename: str, declared: str = "") -> Format:
     """
     if not head:
         raise refused("Tệp trống. Bạn chọn lại tệp.")
-    suffix = PurePosixPath(clean_name(filename)).suffix.lower().removeprefix(".")
-    found = FORMATS.get(_SPELLINGS.get(suffix, suffix))
+    found = FORMATS.get(claimed(clean_name(filename)))
     content = sniff(head)
     if found is None or (not content and _looks_like_markup(head)):
         raise refused(f"Thư viện chỉ nhận {ACCEPTED}.")
@@ -92,11 +91,18 @@ _MAGIC = (
 )
 
 
-def clean_name(filename: str) -> str:
-    """A file name without folders, as it may be stored and shown; at most 150 characters."""
+def claimed(name: str) -> str:
+    """The extension that a clean name bears, in our spelling; empty when it bears none."""
+    suffix = PurePosixPath(name).suffix.lower().removeprefix(".")
+    return _SPELLINGS.get(suffix, suffix)
+
+
+def clean_name(filename: str, most: int = 150) -> str:
+    """A file name without folders, as it may be stored and shown; at most `most` characters."""
     base = clean_line(filename).replace("\\", "/").rpartition("/")[2].strip(". ")
     path = PurePosixPath(base or "tep")
-    return path.stem[: 150 - len(path.suffix[:20])] + path.suffix[:20]
+    suffix = path.suffix[:20]
+    return path.stem[: most - len(suffix)] + suffix
 
 
 def refused(message: str) -> Invalid:

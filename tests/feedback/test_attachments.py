@@ -72,7 +72,15 @@ def test_a_plain_pdf_comes_in_unchanged() -> None:
 def test_large_pictures_become_smaller() -> None:
     kept = stored(picture(size=(5_000, 1_000)), "to.jpg")
     with Image.open(io.BytesIO(kept)) as opened:
-        assert opened.size == (1_600, 320)
+        assert opened.size == (4_000, 800)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_long_screenshot_comes_in_smaller(kind: str) -> None:
+    kept = stored(picture(kind, (300, 12_500)), f"man-hinh.{kind.lower()}")
+    with Image.open(io.BytesIO(kept)) as opened:
+        assert opened.format == kind
+        assert opened.size == (96, 4_000)
 
 
 def bomb() -> bytes:
@@ -134,10 +142,21 @@ def test_everything_else_is_refused_by_name(name: str) -> None:
     assert not folder.exists() or list(folder.iterdir()) == []
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_pdf_that_nobody_could_look_into_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.executable", "/bin/false")
+    with pytest.raises(Invalid, match=r"“đơn\.pdf”"):
+        attachments.receive(io.BytesIO(pdf()), "đơn.pdf")
+    assert list(attachments.waiting_folder().iterdir()) == []
+
+
+@settings(
+    max_examples=150,
+    deadline=None,  # a PDF costs a process
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(
     start=st.sampled_from(
-        [b"", b"\xff\xd8\xff", b"%PDF-1.4", picture()[:150], picture("PNG")[:60]]
+        [b"", b"\xff\xd8\xff", b"%PDF-1.4", picture()[:150], picture("PNG")[:60], pdf()[:300]]
     ),
     rest=st.binary(max_size=300),
     name=st.text(max_size=30),

@@ -260,6 +260,32 @@ def test_transparency_is_kept_in_webp_and_white_in_jpeg() -> None:
         assert min(image.getpixel((5, 5))) > 250
 
 
+@pytest.mark.parametrize("extension", ["jpg", "png", "webp"])
+def test_redrawn_picture_keeps_its_format_and_tells_nothing(extension: str) -> None:
+    photo = samples.photo_with_place(orientation=6)
+    if extension != "jpg":
+        out = io.BytesIO()
+        with Image.open(io.BytesIO(photo)) as image:
+            image.save(out, extension, exif=image.getexif())
+        photo = out.getvalue()
+    data = pictures.redraw(photo, extension, 40)
+    for secret in ("bí mật".encode(), b"Exif", b"EXIF", b"eXIf", b"GPS", b"ICC_PROFILE"):
+        assert secret not in data
+    with Image.open(io.BytesIO(data)) as image:
+        assert (image.format, image.size) == (extension.upper().replace("JPG", "JPEG"), (20, 40))
+        top, bottom = (image.convert("RGB").getpixel((10, y)) for y in (5, 35))
+    assert top[1] < 60, "the red half lies on top"
+    assert bottom[1] > 200
+
+
+@pytest.mark.parametrize("extension", ["png", "webp"])
+def test_redrawn_picture_keeps_its_transparency(extension: str) -> None:
+    out = io.BytesIO()
+    Image.new("RGBA", (20, 20), (0, 0, 0, 0)).save(out, extension)
+    with Image.open(io.BytesIO(pictures.redraw(out.getvalue(), extension, 4_000))) as image:
+        assert image.convert("RGBA").getpixel((5, 5))[3] == 0
+
+
 @given(st.text(max_size=300))
 def test_names_are_cleaned(name: str) -> None:
     cleaned = sniff.clean_name(name)
