@@ -6,9 +6,10 @@ deletes the rows. A crash at any moment leaves rows, and applying a row twice ch
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.orm import Session
@@ -25,6 +26,9 @@ BATCH = 200
 Builder = Callable[[Session, str], SearchDocument | None]
 """The document for a key as the public may see it now; None if it may not, or is gone."""
 
+Many = Callable[[Session, Sequence[str]], Mapping[str, SearchDocument]]
+"""The documents of several keys in a few statements; a key that may not be seen is left out."""
+
 Keys = Callable[[Session], Iterable[str]]
 """Every key that may have a document."""
 
@@ -35,15 +39,33 @@ class Registry:
 
     builders: dict[str, Builder] = field(default_factory=dict)
     keys: dict[str, Keys] = field(default_factory=dict)
+    many: dict[str, Many] = field(default_factory=dict)
 
-    def register(self, kind: str, build: Builder, keys: Keys) -> None:
-        """Say how documents of a kind are made. Again for the same kind replaces."""
+    def register(self, kind: str, build: Builder, keys: Keys, many: Many | None = None) -> None:
+        """Say how documents of a kind are made; `many` for kinds that come by the thousand.
+        Again for the same kind replaces."""
         self.builders[kind] = build
         self.keys[kind] = keys
+        if many is None:
+            self.many.pop(kind, None)
+        else:
+            self.many[kind] = many
 
     def build(self, session: Session, key: DocumentId) -> SearchDocument | None:
         builder = self.builders.get(key[0])
         return builder(session, key[1]) if builder else None
+
+    def build_many(
+        self, session: Session, keys: Iterable[DocumentId]
+    ) -> dict[DocumentId, SearchDocument | None]:
+        """The documents of several keys, None for those that may not be seen or are gone."""
+        wanted = list(keys)
+        found: dict[DocumentId, SearchDocument | None] = {}
+        for kind, many in self.many.items():
+            of_kind = [key for other, key in wanted if other == kind]
+            documents = many(session, of_kind) if of_kind else {}
+            found.update({(kind, key): documents.get(key) for key in of_kind})
+        return {key: found[key] if key in found else self.build(session, key) for key in wanted}
 
     def all_keys(self, session: Session) -> Iterator[DocumentId]:
         for kind, keys in self.keys.items():
@@ -122,7 +144,7 @@ def _apply_batch(engine: SearchEngine) -> int:
             .limit(BATCH)
         ).all()
         keys = dict.fromkeys((row.kind, row.key) for row in rows)
-        documents = {key: registry.build(session, key) for key in keys}
+        documents = registry.build_many(session, keys)
     finally:
         session.rollback()
     if not rows:
@@ -160,13 +182,11 @@ def _all_documents() -> Iterator[SearchDocument]:
     """Every public document, read in short transactions so that writers' logs can be cut."""
     session = db.session()
     try:
-        keys = list(registry.all_keys(session))
-        for position, key in enumerate(keys):
-            if position % BATCH == 0:
-                session.rollback()
-            document = registry.build(session, key)
-            if document is not None:
-                yield document
+        keys = iter(list(registry.all_keys(session)))
+        while batch := list(islice(keys, BATCH)):
+            session.rollback()
+            documents = registry.build_many(session, batch)
+            yield from (document for document in documents.values() if document is not None)
     finally:
         session.rollback()
 
