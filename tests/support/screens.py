@@ -89,6 +89,7 @@ def draw_documents(browser: Browser, server: Server, lived: LivedIn) -> None:
     _keep("feedback", _shot(wide))
     wide.goto(f"/ban-lam-viec/bai-viet/{lived.articles['draft']}/sua")
     wide.locator(".editor-sheet").first.wait_for()
+    wide.get_by_text("Nội dung", exact=True).first.evaluate("label => label.scrollIntoView()")
     _keep("editor", _shot(wide))
 
 
