@@ -6,6 +6,7 @@ import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -18,6 +19,11 @@ from tests.support.installations import SERVER, environment_of, installed
 from tests.support.pages import PageClient
 from tests.support.staff import make_user, sign_in
 
+# Speed is measured in bench/, never asserted: a loaded machine must not fail a test.
+hypothesis.settings.register_profile(
+    "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("house")
 SHARED_DATA = ROOT.parent / "shared" / "data"
 
 
