@@ -15,7 +15,7 @@ from portal.accounts.permissions import Actor, Role
 from portal.app import create_app
 from portal.core.db import db
 from portal.core.settings import ROOT, load_settings
-from tests.support.installations import SERVER, environment_of, installed
+from tests.support.installations import SERVER, environment_of, installed, let_healing_end
 from tests.support.pages import PageClient
 from tests.support.staff import make_user, sign_in
 
@@ -101,6 +101,8 @@ def app(instance: Path) -> Iterator[Flask]:
     app.test_client_class = PageClient
     app.testing = True
     yield app
+    if SERVER:
+        let_healing_end()
     with app.app_context():
         db.session.remove()
         db.engine.dispose()

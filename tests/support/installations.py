@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -50,6 +51,13 @@ def installed(instance: Path, source: Path | None = None) -> Iterator[Path]:
     finally:
         with _server() as server:
             server.execute(f'DROP DATABASE "{url.database}" WITH (FORCE)')
+
+
+def let_healing_end() -> None:
+    """An index is healed in the background: its database must outlive the thread."""
+    for thread in threading.enumerate():
+        if thread.name == "search-heal":
+            thread.join(30)
 
 
 def _database_of(instance: Path) -> str:
