@@ -155,9 +155,9 @@ def read_procedure(reader: Reader, field: FieldFacts) -> ProcedureFacts | None:
         cases=reader.each("cases", _read_case),
         legal_bases=reader.each("legal_bases", _read_legal),
         replaces=_codes(reader, "replaces"),
-        decision_number=decision.text("number") if decision else "",
+        decision_number=decision.text("number", 120) if decision else "",
         decision_issued_on=decision.day("issued_on") if decision else None,
-        decision_issuer=decision.text("issuer") if decision else "",
+        decision_issuer=decision.text("issuer", 300) if decision else "",
         source_name=source.text("name"),
         source_url=_address(source),
         checked_on=source.day("checked_on"),
@@ -178,8 +178,8 @@ def read_announcement(reader: Reader) -> AnnouncementFacts | None:
     ):
         return None
     facts = AnnouncementFacts(
-        number=decision.text("number"),
-        issuer=decision.text("issuer"),
+        number=decision.text("number", 120),
+        issuer=decision.text("issuer", 300),
         issued_on=decision.day("issued_on"),
         title=decision.text("title"),
         source=decision.text("source"),
@@ -261,8 +261,8 @@ def _read_component(reader: Reader) -> ComponentFacts | None:
 def _read_legal(reader: Reader) -> LegalFacts | None:
     reader.shape(("number",), ("title", "issued_on", "issuer"))
     return LegalFacts(
-        number=reader.text("number"), title=reader.text("title"),
-        issued_on=reader.day("issued_on"), issuer=reader.text("issuer"),
+        number=reader.text("number", 200), title=reader.text("title"),
+        issued_on=reader.day("issued_on"), issuer=reader.text("issuer", 300),
     )  # fmt: skip
 
 

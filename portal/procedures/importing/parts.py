@@ -211,7 +211,8 @@ def _legal_parts(item: object) -> tuple[str, str, date | None, str]:
     if isinstance(item, Mapping):
         number = line(item.get("number") or item.get("code") or item.get("so_ky_hieu"))
         title = line(item.get("title") or item.get("name") or item.get("trich_yeu"))
-        issued_on, issuer = day_of(item.get("ngay_ban_hanh")), line(item.get("co_quan_ban_hanh"))
+        issued_on = day_of(item.get("ngay_ban_hanh"))
+        issuer = line(item.get("co_quan_ban_hanh"))[:300]
         if not _NUMBER.fullmatch(number):  # "Thông tư số 104/2024/TT-BQP", or only "12"
             inside = _NUMBER.search(number) or _NUMBER.search(title)
             number = inside[0] if inside else ("" if _BARE.match(number) else number)
@@ -221,7 +222,7 @@ def _legal_parts(item: object) -> tuple[str, str, date | None, str]:
     if not inside:
         return "", words, None, ""
     title = (words[: inside.start()] + words[inside.end() :]).strip(" -–,.:()")
-    return inside[0], title, None, ""
+    return inside[0][:200], title, None, ""
 
 
 def _mend(carry: str, number: str, title: str) -> tuple[str, str, str, bool]:
@@ -234,7 +235,7 @@ def _mend(carry: str, number: str, title: str) -> tuple[str, str, str, bool]:
         number, torn = carry + number, True
     if tail := _QH.match(number):
         return tail[1], title, tail[2], torn
-    return number, title, "", torn
+    return number[:200], title, "", torn
 
 
 def others_agency(agencies: Sequence[str], own: str) -> str | None:
