@@ -57,6 +57,14 @@ def latest_visible(session: Session, limit: int) -> Sequence[Article]:
     return session.scalars(listed().limit(limit)).all()
 
 
+def front(session: Session, limit: int) -> Sequence[Article]:
+    """What the home page shows: up to two that are pinned, then the newest; one statement."""
+    newest = select(Article.id).where(visible()).order_by(*_NEWEST).limit(limit)
+    found = session.scalars(listed().where(or_(Article.pinned, Article.id.in_(newest)))).all()
+    pinned = [article for article in found if article.pinned][:2]
+    return [*pinned, *(article for article in found if article not in pinned)][:limit]
+
+
 def pinned_visible(session: Session, limit: int = 3) -> Sequence[Article]:
     """The newest of those that the agency wants read first; one statement."""
     return session.scalars(listed().where(Article.pinned).limit(limit)).all()

@@ -33,8 +33,9 @@ from portal.search.synonyms import Synonyms
 from portal.search.whoosh_engine import WhooshEngine
 
 log = logging.getLogger(__name__)
-LOOK_EVERY = 1.0
-"""Seconds between two looks of a process at the outbox, when it has not written itself."""
+LOOK_EVERY = 30.0
+"""Seconds between two looks of a process at the outbox, when it has not written itself. The
+ticker looks every five seconds; this is for a portal that runs without one."""
 HEAL_EVERY = 30.0
 
 

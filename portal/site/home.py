@@ -32,14 +32,11 @@ class Home:
 
 
 def gather(session: Session, settings: Settings) -> Home:
-    """Everything the home page needs: at most 8 statements."""
-    pinned = articles.pinned_visible(session, 2)
-    latest = articles.latest_visible(session, FRONT_ARTICLES)
-    rest = [article for article in latest if article not in pinned]
+    """Everything the home page needs: at most 7 statements."""
     return Home(
         popular=_in_order(session, settings.site.home.popular_procedures),
         announcements=session.scalars(procedures.announcements().limit(3)).all(),
-        articles=[*pinned, *rest][:FRONT_ARTICLES],
+        articles=articles.front(session, FRONT_ARTICLES),
         hotlines=[line for line in directory.public_hotlines() if line.phone][:3],
         answers=feedback.latest_published(session, 3),
     )
