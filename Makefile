@@ -4,6 +4,8 @@ VENV ?= .venv
 PORT ?= 8000
 BIN := $(VENV)/bin
 export PORTAL_BASE_URL ?= http://127.0.0.1:$(PORT)
+# A machine that forbids compiled files would compile the whole house at every start.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run prepare test lint types contracts unit browser bench screens lock tools clean
