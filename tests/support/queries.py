@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,15 +14,18 @@ from portal.core.db import db
 
 @contextmanager
 def count_queries(app: Flask) -> Iterator[list[str]]:
-    """The statements sent while the block runs, without transaction control and without the
-    look at the index's outbox, which happens once a second after an answer has left."""
+    """The statements this thread sends while the block runs: what a page asks for. Transaction
+    control is left out, and so is what other threads do meanwhile (the index mends itself in one
+    of its own, whenever it finds the time)."""
     with app.app_context():
         engine = db.engine
     statements: list[str] = []
+    asking = threading.get_ident()
 
     def note(_c: object, _cu: object, statement: str, *_: object) -> None:
         control = statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE", "PRAGMA"))
-        if not control and "FROM search_change" not in statement:
+        ours = threading.get_ident() == asking
+        if ours and not control and "FROM search_change" not in statement:
             statements.append(statement)
 
     event.listen(engine, "before_cursor_execute", note)
