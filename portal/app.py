@@ -11,14 +11,15 @@ from portal.core import db, limits
 from portal.core.settings import ROOT, Settings, load_settings
 from portal.core.web import (
     assets,
+    bundles,
     compress,
     errors,
     forms,
     headers,
     logs,
     requests,
+    scripts,
     templating,
-    theme,
 )
 
 MAX_REQUEST = 64 * 1024 * 1024
@@ -46,9 +47,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
     compress.init_app(app)  # first in, so last to touch an answer
-    for extension in (db, limits, headers, templating, theme):
+    for extension in (db, limits, headers, templating, bundles):
         extension.init_app(app, settings)
-    for plain in (requests, assets, errors):
+    for plain in (requests, assets, scripts, errors):
         plain.init_app(app)
     forms.csrf.init_app(app)
     Migrate(app, db.db, directory=str(ROOT / "migrations"), render_as_batch=True)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
+from portal.core.colour import require_readable
 from portal.core.errors import SettingsError
 
-_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 T = TypeVar("T")
 
 
@@ -113,10 +112,11 @@ def load_site_config(path: Path) -> SiteConfig:
         config = _site(raw)
     except (KeyError, TypeError, ValueError) as error:
         raise SettingsError(f"{path}: {error}") from None
-    for name in ("brand", "accent"):
-        colour = getattr(config.theme, name)
-        if not _COLOUR.fullmatch(colour):
-            raise SettingsError(f"{path}: [theme] {name} = {colour!r} is not a colour like #0b5770")
+    try:
+        for name in ("brand", "accent"):
+            require_readable(name, getattr(config.theme, name))
+    except SettingsError as error:
+        raise SettingsError(f"{path}: {error}") from None
     return config
 
 

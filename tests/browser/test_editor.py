@@ -20,8 +20,7 @@ PAGE = """<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>Soáº
  data-csrf="dau-hieu">{body}</textarea></div><button class="button">LÆ°u</button></form>
 </main></body></html>"""
 SHEETS = "".join(
-    f'<link rel="stylesheet" href="/static/css/{name}.css">'
-    for name in ("fonts", "tokens", "base", "components", "desk")
+    f'<link rel="stylesheet" href="/giao-dien{name}.css">' for name in ("", "-ban-lam-viec")
 )
 PASTE = """html => { const data = new DataTransfer(); data.setData("text/html", html);
  document.querySelector(".editor-sheet").dispatchEvent(new ClipboardEvent("paste",

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 GZIP = {"Accept-Encoding": "gzip, br"}
 
 
-@pytest.mark.parametrize("path", ["/", "/static/css/components.css", "/static/img/icons.svg"])
+@pytest.mark.parametrize("path", ["/", "/giao-dien.css", "/static/img/icons.svg"])
 def test_public_text_is_compressed_when_asked(client: FlaskClient, path: str) -> None:
     plain = client.get(path)
     small = client.get(path, headers=GZIP, check=False)

@@ -53,7 +53,7 @@ def test_nothing_served_or_locked_names_a_download_host() -> None:
     assert '"resolved"' not in lock
     editor = (STATIC / "vendor/editor/editor.js").read_text("utf-8")
     assert "sourceMappingURL" not in editor
-    for sheet in (STATIC / "css").glob("*.css"):
+    for sheet in (STATIC / "css").rglob("*.css"):
         assert "//" not in re.sub(r"/\*.*?\*/", "", sheet.read_text("utf-8"), flags=re.DOTALL)
 
 

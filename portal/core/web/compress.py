@@ -14,6 +14,7 @@ from flask import Flask, Response, request
 from portal.core.web.headers import is_private
 
 LEAST = 600
+_FILES = ("static", "script")
 _LEVEL = 6
 _TEXTUAL = ("text/", "application/json", "application/xml", "application/atom+xml",
             "application/javascript", "application/problem+json", "image/svg+xml")  # fmt: skip
@@ -34,7 +35,7 @@ def _compress(response: Response) -> Response:
     data = response.get_data()
     if len(data) < LEAST:
         return response
-    squeeze = _squeeze_static if request.endpoint == "static" else _squeeze
+    squeeze = _squeeze_static if request.endpoint in _FILES else _squeeze
     response.set_data(squeeze(data))
     response.headers["Content-Encoding"] = "gzip"
     if etag := response.get_etag()[0]:
@@ -44,7 +45,7 @@ def _compress(response: Response) -> Response:
 
 def _may_vary(response: Response) -> bool:
     textual = (response.mimetype or "").startswith(_TEXTUAL)
-    live = response.is_streamed and request.endpoint != "static"
+    live = response.is_streamed and request.endpoint not in _FILES
     untouched = "Content-Encoding" not in response.headers and response.status_code == 200
     return textual and untouched and not live and not is_private(request.path)
 

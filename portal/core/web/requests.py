@@ -40,7 +40,7 @@ def init_app(app: Flask) -> None:
     @app.after_request
     def end(response: Response) -> Response:
         response.headers["X-Request-ID"] = g.get("request_id", "")
-        if request.endpoint != "static":
+        if request.endpoint not in ("static", "script"):
             # The rule, not the path: paths and query strings may hold what people typed.
             log.info("request", extra=_summary(response))
         return response

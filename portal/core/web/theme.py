@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-
-from flask import Flask, Response
-
-from portal.core.settings import Settings
+from portal.core.colour import WHITE_IN_THE_DARK, with_white
 from portal.core.site_config import Theme
-
-_PATH = "/giao-dien.css"
-_LONG = "public, max-age=31536000, immutable"
-
-
-def init_app(app: Flask, settings: Settings) -> None:
-    """Serve the colours at an address that changes with them."""
-    sheet = style_sheet(settings.site.theme)
-    version = hashlib.sha256(sheet.encode()).hexdigest()[:12]
-
-    def theme() -> Response:
-        response = Response(sheet, mimetype="text/css")
-        response.headers["Cache-Control"] = _LONG
-        return response
-
-    app.add_url_rule(_PATH, "theme", theme)
-    app.jinja_env.globals["theme_url"] = f"{_PATH}?v={version}"
 
 
 def style_sheet(theme: Theme) -> str:
-    """Custom properties for the light scheme; the dark one mixes them towards white."""
+    """Custom properties for the light scheme, and lighter shades of the same for the dark one."""
+    brand = with_white(theme.brand, WHITE_IN_THE_DARK["brand"])
+    red = with_white(theme.accent, WHITE_IN_THE_DARK["accent"])
     return (
         f":root{{--brand-light:{theme.brand};--red-light:{theme.accent};"
-        f"--brand-dark:color-mix(in srgb,{theme.brand} 38%,#fff);"
-        f"--red-dark:color-mix(in srgb,{theme.accent} 45%,#fff)}}\n"
+        f"--brand-dark:{brand};--red-dark:{red}}}\n"
     )

@@ -1,0 +1,37 @@
+"""Scripts of `static/js/` under an address that holds the hash of them all.
+
+A module imports its neighbours by relative addresses; these inherit the hash of the folder, so
+every one of them may be kept for ever, with no build step between the source and the browser.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from flask import Flask, Response, send_from_directory
+
+_LONG = "public, max-age=31536000, immutable"
+
+
+def init_app(app: Flask) -> None:
+    """Serve the scripts; templates get an address from `script_url("site.js")`."""
+    folder = Path(app.static_folder or "") / "js"
+    current = folder_hash(folder)
+
+    @app.get("/js/<version>/<path:filename>", endpoint="script")
+    def script(version: str, filename: str) -> Response:
+        response = send_from_directory(folder, filename)
+        # A page from before a deployment gets the new script, but must not keep it as the old.
+        response.headers["Cache-Control"] = _LONG if version == current else "no-cache"
+        return response
+
+    app.jinja_env.globals["script_url"] = lambda filename: f"/js/{current}/{filename}"
+
+
+def folder_hash(folder: Path) -> str:
+    """One hash over the names and contents of all scripts."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*.js")):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]

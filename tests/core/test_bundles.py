@@ -1,0 +1,77 @@
+"""One style sheet for readers, one more for staff, scripts under one hash: kept for ever."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from portal.core.settings import ROOT
+from portal.core.web import bundles
+from portal.core.web.scripts import folder_hash
+
+CSS = ROOT / "static" / "css"
+OWN_PAGES_ONLY = {"editor", "kiosk", "board"}
+
+
+def test_pages_ask_for_one_sheet_that_is_kept(app: Flask, client: FlaskClient) -> None:
+    page = client.get("/").get_data(as_text=True)
+    (address,) = re.findall(r'<link rel="stylesheet" href="([^"]+)"', page)
+    answer = client.get(address)
+    assert answer.status_code == 200
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert "Set-Cookie" not in answer.headers
+    text = answer.get_data(as_text=True)
+    assert text.index("--brand-light: #") < text.index("--brand-light:#") < text.index("body {")
+    for path in set(re.findall(r'url\("([^"]+)"\)', text)):
+        assert client.get(path).status_code == 200, path
+
+
+def test_every_sheet_is_in_a_bundle() -> None:
+    served = {*bundles.PUBLIC, *bundles.DESK}
+    for path in CSS.rglob("*.css"):
+        name = path.relative_to(CSS).with_suffix("").as_posix()
+        folder = name.rpartition("/")[0]
+        assert name in served | OWN_PAGES_ONLY or f"{folder}/*" in served, name
+
+
+def test_a_missing_sheet_is_told_at_the_start(tmp_path: Path) -> None:
+    (tmp_path / "a.css").write_text("a{}")
+    assert bundles.join(tmp_path, ("a", "none/*")) == "a{}"
+    with pytest.raises(FileNotFoundError):
+        bundles.join(tmp_path, ("a", "b"))
+
+
+def test_sheets_are_light(client: FlaskClient) -> None:
+    """Budgets of the wire: 15 kB of style for readers, 10 kB of script."""
+    assert len(gzip.compress(client.get("/giao-dien.css").get_data(), 6)) <= 15_000
+    public = [p for p in (ROOT / "static/js").glob("*.js") if p.stem not in {"kiosk", "board"}]
+    assert sum(len(gzip.compress(p.read_bytes(), 6)) for p in public) <= 10_000
+
+
+def test_scripts_and_what_they_import_are_kept(client: FlaskClient) -> None:
+    page = client.get("/").get_data(as_text=True)
+    (address,) = re.findall(r'<script type="module" src="([^"]+)"', page)
+    answer = client.get(address)
+    assert "immutable" in answer.headers["Cache-Control"]
+    (neighbour,) = set(re.findall(r'from "\./(suggest\.js)"', answer.get_data(as_text=True)))
+    beside = client.get(f"{address.rpartition('/')[0]}/{neighbour}")
+    assert "immutable" in beside.headers["Cache-Control"]
+
+
+def test_the_script_of_an_older_page_is_not_kept(client: FlaskClient) -> None:
+    answer = client.get("/js/0123456789ab/site.js")
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-cache")
+    assert client.get("/js/0123456789ab/khong-co.js").status_code == 404
+    assert client.get("/js/0123456789ab/../css/base.css").status_code == 404
+
+
+def test_the_hash_changes_with_any_script(tmp_path: Path) -> None:
+    (tmp_path / "a.js").write_text("1")
+    before = folder_hash(tmp_path)
+    (tmp_path / "b.js").write_text("1")
+    assert folder_hash(tmp_path) != before
