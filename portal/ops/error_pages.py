@@ -1,4 +1,4 @@
-"""The site's error pages as files, for a proxy that must answer without the application."""
+"""The site's error pages and their style as files, for a proxy without the application."""
 
 from __future__ import annotations
 
@@ -20,8 +20,12 @@ def write_error_pages(folder: Path) -> int:
     for status in TEXTS:
         with current_app.test_request_context("/"):
             page = problem(status).get_data()
-        path = folder / f"{status}.html"
-        if not path.exists() or path.read_bytes() != page:
-            files.write_atomically(path, page)
-        path.chmod(0o644)
+        _keep(folder / f"{status}.html", page)
+    _keep(folder / "giao-dien.css", current_app.test_client().get("/giao-dien.css").get_data())
     return len(TEXTS)
+
+
+def _keep(path: Path, data: bytes) -> None:
+    if not path.exists() or path.read_bytes() != data:
+        files.write_atomically(path, data)
+    path.chmod(0o644)

@@ -78,6 +78,7 @@ STATUSES: dict[str, tuple[int, Callable[[Proxy], Answer]]] = {
     "part of a static file": (206, lambda proxy: proxy.ask(STYLE, headers={"Range": "bytes=0-9"})),
     "unchanged page": (304, no_content),
     "unchanged static file": (304, no_static_content),
+    "script": (200, lambda proxy: proxy.ask("/js/0123456789ab/site.js")),
     "redirect": (308, lambda proxy: proxy.ask("/phan-anh")),
     "missing page": (404, lambda proxy: proxy.ask("/khong-co")),
     "missing static file": (404, lambda proxy: proxy.ask("/static/khong-co.css")),
@@ -399,6 +400,11 @@ def test_without_the_application_nginx_answers_in_our_words(proxy: Proxy) -> Non
             is_our_page(answer, "Hệ thống tạm thời chưa phục vụ được")
             assert answer.header("Retry-After") == "30"
         assert proxy.ask(STYLE).status == 200
+        sheet = proxy.ask("/giao-dien.css")
+        assert sheet.status == 200
+        assert sheet.header("Content-Type").startswith("text/css")
+        assert ".error-summary" in sheet.text
+        check_headers(sheet)
     finally:
         proxy.server.start()
     assert proxy.ask("/phan-anh/").status == 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections import namedtuple
 from pathlib import Path
@@ -46,3 +47,6 @@ def test_error_pages_for_the_proxy(app: Flask, tmp_path: Path, status: int) -> N
     page = (tmp_path / f"{status}.html").read_text("utf-8")
     assert "<h1>" in page
     assert "mã yêu cầu" not in page
+    sheet = re.search(r'rel="stylesheet" href="/([^"?]+)', page)
+    assert sheet
+    assert ".button" in (tmp_path / sheet[1]).read_text("utf-8")
