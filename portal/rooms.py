@@ -46,6 +46,7 @@ from portal.procedures import queries as procedure_queries
 from portal.search import commands as search_commands
 from portal.search import service as search
 from portal.site import desk as site_desk
+from portal.site import freshness
 from portal.site import machines as site_machines
 from portal.site import public as site_public
 
@@ -126,6 +127,7 @@ def _lend(app: Flask) -> None:
         page_documents,
     ):  # fmt: skip
         documents.register()
+    freshness.lend(app)
     article_media.register()
     article_evidence.lend(app)
     units.lend(app, directory_queries.unit_names)

@@ -60,7 +60,7 @@ def stored(app: Flask, code: str = CODE) -> ProcedureFacts:
 def opened(browser: FlaskClient, path: str) -> dict[str, str]:
     """The fields of the form at `path` as a browser would send them back."""
     markup = browser.get(path).get_data(as_text=True)
-    form = markup[markup.index('name="version"') - 3000 :]
+    form = markup[markup.rindex("<form", 0, markup.index('name="version"')) :]
     data: dict[str, str] = {}
     for tag in re.findall(r"<input\b[^>]*>", form):
         name = re.search(r'name="([^"]+)"', tag)
