@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from click import Command
 from flask import Blueprint, Flask
-from flask_login import current_user
 
 from portal.accounts import access, audit_desk, own_desk, units
 from portal.accounts import commands as accounts_commands
 from portal.accounts import desk as accounts_desk
 from portal.accounts import public as accounts
-from portal.accounts.permissions import may
 from portal.api import public as api
 from portal.articles import commands as article_commands
 from portal.articles import desk_routes as articles_desk
@@ -46,32 +42,9 @@ from portal.procedures import queries as procedure_queries
 from portal.search import commands as search_commands
 from portal.search import service as search
 from portal.site import desk as site_desk
-from portal.site import freshness
+from portal.site import desk_menu, freshness
 from portal.site import machines as site_machines
 from portal.site import public as site_public
-
-
-@dataclass(frozen=True, slots=True)
-class DeskEntry:
-    """One entry of the desk's menu, shown to who holds the permission."""
-
-    label: str
-    path: str
-    permission: str
-
-
-DESK_MENU = (
-    DeskEntry("Hôm nay", "/ban-lam-viec/", "desk.open"),
-    DeskEntry("Bài viết", "/ban-lam-viec/bai-viet/", "article.list"),
-    DeskEntry("Phản ánh", "/ban-lam-viec/phan-anh/", "feedback.list"),
-    DeskEntry("Thủ tục", "/ban-lam-viec/thu-tuc/", "procedure.list"),
-    DeskEntry("Kế hoạch", "/ban-lam-viec/ke-hoach/", "plan.list"),
-    DeskEntry("Tư liệu", "/ban-lam-viec/tu-lieu/", "media.list"),
-    DeskEntry("Danh bạ", "/ban-lam-viec/danh-ba/", "directory.list"),
-    DeskEntry("Tài khoản", "/ban-lam-viec/tai-khoan/", "user.list"),
-    DeskEntry("Nhật ký", "/ban-lam-viec/nhat-ky/", "audit.read"),
-)
-
 
 DOORS: tuple[Blueprint, ...] = (
     site_public.blueprint,
@@ -117,7 +90,7 @@ def register(app: Flask) -> None:
     for command in COMMANDS:
         app.cli.add_command(command)
     _lend(app)
-    app.jinja_env.globals["desk_menu"] = desk_menu
+    app.jinja_env.globals["desk_menu"] = desk_menu.menu
 
 
 def _lend(app: Flask) -> None:
@@ -132,8 +105,3 @@ def _lend(app: Flask) -> None:
     article_evidence.lend(app)
     units.lend(app, directory_queries.unit_names)
     feedback_neighbours.lend_procedure_names(app, procedure_queries.name_of)
-
-
-def desk_menu() -> list[DeskEntry]:
-    """The entries that the signed-in person may open."""
-    return [entry for entry in DESK_MENU if may(current_user.actor, entry.permission)]

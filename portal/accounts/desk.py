@@ -9,12 +9,13 @@ from portal.accounts import audit_log, queries, service
 from portal.accounts.access import current_actor, desk_blueprint, needs
 from portal.accounts.forms import DetailsForm, GrantsForm, InviteForm
 from portal.accounts.permissions import ROLE_NAMES, Actor
-from portal.accounts.queries import STATUS_NAMES, STATUS_TAGS, Status
+from portal.accounts.queries import STATUS_NAMES, Status
 from portal.accounts.units import grant_names, unit_names
 from portal.core.errors import Invalid
 from portal.core.settings import current_settings
 from portal.core.web.pages import Page
 from portal.core.web.requests import page_number
+from portal.core.web.toasts import tell
 
 blueprint = desk_blueprint("accounts", "tai-khoan")
 _PAGE = 50
@@ -32,7 +33,7 @@ def index() -> str:
     page = Page(rows[(number - 1) * _PAGE : number * _PAGE], number, _PAGE, len(rows))
     return render_template(
         "accounts/users.html", page=page, asked=asked, roles=ROLE_NAMES, units=unit_names(),
-        statuses=STATUS_NAMES, tags=STATUS_TAGS, grant_names=_grant_names,
+        statuses=STATUS_NAMES, grant_names=_grant_names,
     )  # fmt: skip
 
 
@@ -105,7 +106,10 @@ def change_grants(user_id: int) -> Response | BaseResponse:
 def disable(user_id: int) -> BaseResponse:
     """Close the account."""
     service.disable(current_actor(), user_id)
-    flash("Đã khóa tài khoản. Mọi phiên đăng nhập của người này đã kết thúc.")
+    tell(
+        "Đã khóa tài khoản. Mọi phiên đăng nhập của người này đã kết thúc.",
+        undo=url_for(".enable", user_id=user_id), label="Mở lại",
+    )  # fmt: skip
     return _back(user_id)
 
 
@@ -134,7 +138,7 @@ def _page(
     row = queries.get_account(user_id)
     actor = row.user.actor
     page = render_template(
-        "accounts/user.html", row=row, status=STATUS_NAMES[row.status], tag=STATUS_TAGS[row.status],
+        "accounts/user.html", row=row,
         roles=grant_names(actor.grants), is_disabled=row.status is Status.DISABLED,
         details=details or DetailsForm(formdata=None, obj=row.user),
         grants=grants or _grants_form(actor), wrong=details or grants,

@@ -31,12 +31,6 @@ STATUS_NAMES = {
     Status.EXPIRED: "thư mời hết hạn",
     Status.DISABLED: "đã khóa",
 }
-STATUS_TAGS = {
-    Status.ACTIVE: "good",
-    Status.INVITED: "wait",
-    Status.EXPIRED: "bad",
-    Status.DISABLED: "bad",
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -15,6 +15,7 @@ from portal.accounts.permissions import Actor, require
 from portal.core.certainty import Certainty
 from portal.core.db import db
 from portal.core.web.editing import Answer, edit_page
+from portal.core.web.toasts import tell
 from portal.directory import queries, service
 from portal.directory.forms import ContactForm, HotlineForm, LeaderForm, UnitForm
 
@@ -53,12 +54,10 @@ EDITORS = {
 def index() -> str:
     """All lines, units and leaders."""
     hotlines = queries.all_hotlines()
-    gone = request.args.get("da_go", "")
     return render_template(
         "directory/desk/index.html",
         hotlines=[h for h in hotlines if h.removed_at is None],
         removed=[h for h in hotlines if h.removed_at is not None],
-        just_removed=next((h for h in hotlines if h.key == gone and h.removed_at), None),
         units=queries.all_units(),
         leaders=queries.all_leaders(),
     )
@@ -106,8 +105,12 @@ def check(key: str) -> Response:
 @needs("directory.edit")
 def remove(key: str) -> Response:
     """Take a line off the public page."""
-    service.remove_hotline(current_actor(), key)
-    return redirect(url_for("directory_desk.index", da_go=key), 303)
+    found = service.remove_hotline(current_actor(), key)
+    tell(
+        f"Đã gỡ: {found.name}. Người dân không còn thấy đường dây này.",
+        undo=url_for("directory_desk.restore", key=key),
+    )
+    return redirect(_home(), 303)
 
 
 @blueprint.post("/duong-day-nong/<key>/khoi-phuc")

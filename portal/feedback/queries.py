@@ -132,6 +132,11 @@ def tray_counts(session: Session, actor: Actor) -> dict[Tray, int]:
     return {tray: count or 0 for tray, count in zip(Tray, row, strict=True)}
 
 
+def waiting(actor: Actor) -> ColumnElement[bool]:
+    """What this officer should act on: what nobody has taken yet, and what is in their hands."""
+    return and_(visible_to(actor), or_(_in_tray(Tray.NEW, actor), _in_tray(Tray.MINE, actor)))
+
+
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """What an officer lists: the queue, what is theirs, what their unit handles. Auditors and
     officers of the whole agency list everything."""

@@ -14,6 +14,7 @@ from portal.core.db import db
 from portal.core.errors import Invalid
 from portal.core.text import clean_line
 from portal.core.web.requests import page_number
+from portal.core.web.toasts import tell
 from portal.media import queries, service, usage
 from portal.media.forms import DescriptionForm, UploadForm
 from portal.media.models import KIND_NAMES, MediaFile, MediaKind
@@ -116,7 +117,10 @@ def edit(media_id: int) -> str | BaseResponse | tuple[str, int]:
 def remove(media_id: int) -> BaseResponse:
     """Take a file out, with a way back."""
     service.remove(current_actor(), media_id)
-    flash("Đã gỡ khỏi thư viện. Bạn có thể khôi phục trong 30 ngày ở mục “Đã gỡ”.")
+    tell(
+        "Đã gỡ khỏi thư viện. Bạn có thể khôi phục trong 30 ngày ở mục “Đã gỡ”.",
+        undo=url_for("media_desk.restore", media_id=media_id),
+    )
     return redirect(url_for("media_desk.edit", media_id=media_id), 303)
 
 

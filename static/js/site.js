@@ -6,11 +6,6 @@ for (const input of document.querySelectorAll("input[data-suggest]")) suggest(in
 const summary = document.querySelector("[data-focus]");
 if (summary) summary.focus();
 
-document.addEventListener("submit", (event) => {
-  const question = event.target.dataset?.confirm;
-  if (question && !window.confirm(question)) event.preventDefault();
-});
-
 // A second press of a send button must not send twice.
 document.addEventListener("submit", (event) => {
   if (event.defaultPrevented || event.target.method !== "post") return;

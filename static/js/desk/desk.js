@@ -1,0 +1,14 @@
+// The desk's small helps; every page works without them.
+import { askFirst } from "./dialog.js";
+import { dressFlashes } from "./toast.js";
+
+// The menu is always open beside the page; only the phone folds it.
+const wide = window.matchMedia("(min-width: 64rem)");
+const unfold = () => {
+  if (wide.matches) for (const one of document.querySelectorAll("details[data-open-wide]")) one.open = true;
+};
+wide.addEventListener("change", unfold);
+unfold();
+
+askFirst(document.getElementById("hoi-lai"));
+dressFlashes();
