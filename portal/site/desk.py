@@ -15,6 +15,7 @@ from portal.articles.models import Article
 from portal.articles.states import State
 from portal.core.db import db
 from portal.feedback.queries import TRAY_NAMES, Tray, tray_counts
+from portal.site import samples
 
 blueprint = desk_blueprint("site", "")
 _URGENT = (Tray.LATE,)
@@ -70,6 +71,13 @@ def _feedback_tiles(session: Session, actor: Actor) -> Iterable[Tile]:
         label = f"Phản ánh: {TRAY_NAMES[tray].lower()}"
         address = f"/ban-lam-viec/phan-anh/?khay={tray.value}"
         yield Tile(label, counts[tray], address, urgent=tray in _URGENT and counts[tray] > 0)
+
+
+@blueprint.get("/giao-dien")
+@needs("desk.open")
+def components() -> str:
+    """Every component in every state: the living part of the documentation."""
+    return render_template("site/components.html", samples=samples, parts=samples.PARTS)
 
 
 _OPEN = (State.DRAFT, State.SUBMITTED, State.RETURNED)

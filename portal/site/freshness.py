@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import Flask, current_app
 from sqlalchemy import ScalarSelect, func, select
@@ -48,7 +49,7 @@ def last_change(monotonic: Callable[[], float] = time.monotonic) -> datetime | N
 
 
 def _look(session: Session) -> datetime | None:
-    newest: list[ScalarSelect[datetime | None]] = [
+    newest: list[ScalarSelect[Any]] = [
         select(func.max(Procedure.updated_at)).scalar_subquery(),
         select(func.max(Article.publish_at)).where(visible()).scalar_subquery(),
         select(func.max(Article.text_changed_at)).where(visible()).scalar_subquery(),

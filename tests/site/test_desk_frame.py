@@ -58,7 +58,7 @@ def test_the_menu_tells_what_waits_and_only_for_me(app: Flask, staff: Staff) -> 
     assert before == "Phản ánh"
     with app.app_context():
         submission.submit(
-            submission.Draft(kind=Kind.QUESTION, subject="Giờ", body="Thứ Bảy có nhận hồ sơ không?"),
+            submission.Draft(kind=Kind.QUESTION, subject="Giờ", body="Thứ Bảy có nhận không?"),
             form="a", network="192.0.2.9",
         )  # fmt: skip
     page = officer.get(DESK).get_data(as_text=True)

@@ -1,0 +1,141 @@
+"""Made-up data for the page that shows every component in every state. Nothing of it is real."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from types import SimpleNamespace
+
+from flask_wtf.file import FileField
+from wtforms import BooleanField, DateField, RadioField, SelectField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Length
+
+from portal.core.clock import LOCAL_ZONE
+from portal.core.web.forms import LineField, PortalForm, TextField, required
+from portal.core.web.pages import Page
+
+# Parts of the page, each a template in templates/site/components/.
+PARTS = ("words", "finding", "things", "forms", "frame")
+ON = date(2026, 11, 21)
+AT = datetime(2026, 11, 21, 9, 30, tzinfo=LOCAL_ZONE)
+
+
+class SampleForm(PortalForm):
+    """Every kind of field; shown empty, filled and with mistakes."""
+
+    line = LineField("Họ và tên", [required("Nhập họ và tên.")])
+    text = TextField("Nội dung", [Length(max=200, message="Nội dung dài quá 200 ký tự.")])
+    day = DateField("Ngày tiếp nhận", [required("Chọn ngày tiếp nhận.")])
+    unit = SelectField(
+        "Đơn vị",
+        choices=[
+            SelectChoice("", "Chọn đơn vị"),
+            SelectChoice("cdc", "Trung tâm Kiểm soát bệnh tật"),
+        ],
+    )
+    kind = RadioField(
+        "Loại nội dung",
+        choices=[
+            SelectChoice("hoi", "Câu hỏi"),
+            SelectChoice("phan-anh", "Phản ánh"),
+            SelectChoice("kien-nghi", "Kiến nghị"),
+        ],
+        validators=[required("Chọn loại nội dung.")],
+    )
+    consent = BooleanField(
+        "Tôi đồng ý để cơ quan dùng thông tin này", [required("Đánh dấu để đồng ý.")]
+    )
+    file = FileField("Tệp", [required("Chọn một tệp.")])
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One filter as the panel shows it."""
+
+    name: str
+    count: int
+    address: str
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Filters of one kind."""
+
+    title: str
+    options: tuple[Option, ...]
+
+    @property
+    def chosen(self) -> bool:
+        return any(option.chosen for option in self.options)
+
+
+GROUPS = (
+    Group(
+        "Lĩnh vực",
+        (Option("Khám bệnh, chữa bệnh", 41, "#loc", True), Option("Dược phẩm", 37, "#loc")),
+    ),
+    Group("Mức độ trực tuyến", (Option("Toàn trình", 120, "#loc"), Option("Một phần", 64, "#loc"))),
+)
+STEPS = (
+    SimpleNamespace(
+        title="Nộp hồ sơ", text="Nộp tại Trung tâm Phục vụ hành chính công hoặc trên mạng."
+    ),
+    SimpleNamespace(
+        title="Nhận kết quả", text="Đến đúng ngày ghi trên giấy hẹn.\nMang theo giấy hẹn."
+    ),
+)
+EVENTS = (
+    ("Đã trả lời", "", AT),
+    ("Chuyển đơn vị giải quyết", "đúng chuyên môn của đơn vị", AT),
+    ("Đã tiếp nhận", "", AT),
+)
+FILE = SimpleNamespace(
+    title="Đơn đề nghị cấp lại giấy phép (mẫu 02)", url="#tep", extension="docx", size=24_300
+)
+FILES = (
+    SimpleNamespace(original_name="anh-quay-so-3.jpg", size=812_000, stored_name="a"),
+    SimpleNamespace(original_name="giay-hen.pdf", size=1_240_000, stored_name="b"),
+)
+CERTAINTIES = ("verified", "found", "unverified")
+
+
+def hotline(certainty: str, phone: str = "0225 000 0000") -> SimpleNamespace:
+    """A contact; the number belongs to nobody."""
+    return SimpleNamespace(
+        key=f"mau-{certainty}{'-khong-so' if not phone else ''}",
+        name="Tiếp nhận phản ánh về thái độ phục vụ",
+        phone=phone,
+        email="vi-du@example.gov.vn",
+        note="",
+        hours="07:30–11:30, 13:30–17:00, thứ Hai đến thứ Sáu",
+        answered_by="Cán bộ trực",
+        unit=None,
+        address="",
+        certainty=certainty,
+        checked_on=ON,
+        checked_by="Văn phòng",
+        source="Dữ liệu mẫu",
+    )
+
+
+def pages() -> dict[str, Page[int]]:
+    """Lists of one, few and many pages."""
+    return {
+        "Trang đầu": Page([], 1, 10, 45),
+        "Ở giữa": Page([], 10, 10, 200),
+        "Trang cuối": Page([], 5, 10, 45),
+    }
+
+
+def forms() -> dict[str, SampleForm]:
+    """The same form before anybody typed, and after a mistake in each field."""
+    empty = SampleForm(formdata=None, prefix="trong")
+    wrong = SampleForm(
+        formdata=None, prefix="sai", data={"line": "Nguyễn Thị Mẫu", "text": "Chờ lâu"}
+    )
+    for field in wrong:
+        if field.name != "csrf_token":
+            field.errors = [f"{field.label.text}: đây là câu báo lỗi, nói rõ cách sửa."]
+    return {"empty": empty, "wrong": wrong}
