@@ -19,6 +19,7 @@ from portal.core.web import (
     logs,
     requests,
     scripts,
+    sharing,
     templating,
 )
 
@@ -47,7 +48,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
     compress.init_app(app)  # first in, so last to touch an answer
-    for extension in (db, limits, headers, templating, bundles):
+    for extension in (db, limits, headers, templating, bundles, sharing):
         extension.init_app(app, settings)
     for plain in (requests, assets, scripts, errors):
         plain.init_app(app)

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from portal.core.colour import require_readable
 from portal.core.errors import SettingsError
 
+NETWORKS = ("zalo", "facebook")
 T = TypeVar("T")
 
 
@@ -83,6 +84,13 @@ class Publishing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sharing:
+    """Networks whose share links pages offer, in this order; e-mail and copying always are."""
+
+    networks: tuple[str, ...] = NETWORKS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class External:
     national_portal: str = "https://dichvucong.gov.vn"
     national_feedback: str = ""
@@ -97,6 +105,7 @@ class SiteConfig:
     home: HomeTexts = field(default_factory=HomeTexts)
     feedback: FeedbackTexts = field(default_factory=FeedbackTexts)
     publishing: Publishing = field(default_factory=Publishing)
+    sharing: Sharing = field(default_factory=Sharing)
     external: External = field(default_factory=External)
 
 
@@ -134,8 +143,16 @@ def _site(raw: dict[str, Any]) -> SiteConfig:
         home=_table(HomeTexts, "home", raw.get("home", {})),
         feedback=_table(FeedbackTexts, "feedback", {**feedback, "limits": limits}),
         publishing=_table(Publishing, "publishing", raw.get("publishing", {})),
+        sharing=_sharing(raw.get("sharing", {})),
         external=_table(External, "external", raw.get("external", {})),
     )
+
+
+def _sharing(values: dict[str, Any]) -> Sharing:
+    sharing = _table(Sharing, "sharing", values)
+    if unknown := [name for name in sharing.networks if name not in NETWORKS]:
+        raise ValueError(f"[sharing] knows no network {unknown[0]!r}, only {', '.join(NETWORKS)}")
+    return sharing
 
 
 def _table(kind: type[T], section: str, values: dict[str, Any]) -> T:
