@@ -45,10 +45,12 @@ from portal.site import desk as site_desk
 from portal.site import desk_menu, freshness
 from portal.site import machines as site_machines
 from portal.site import public as site_public
+from portal.site import share as site_share
 
 DOORS: tuple[Blueprint, ...] = (
     site_public.blueprint,
     site_machines.blueprint,
+    site_share.blueprint,
     site_desk.blueprint,
     api.blueprint,
     articles.blueprint,

@@ -5,11 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, abort, redirect, render_template
 from werkzeug.wrappers import Response
 
-from portal.articles import queries
+from portal.articles import queries, structured
 from portal.articles.body import dress
 from portal.articles.models import KIND_NAMES, Kind
 from portal.core.db import db
+from portal.core.settings import current_settings
 from portal.core.web.requests import page_number
+from portal.core.web.sharing import Sharing
 
 blueprint = Blueprint("articles", __name__)
 
@@ -51,6 +53,7 @@ def topic(slug: str) -> str:
         topics=counted,
         page=page,
         kind_names=_kind_names(),
+        sharing=Sharing(card=structured.topic_card(here.topic)),
     )
 
 
@@ -68,6 +71,7 @@ def article(slug: str) -> str | Response | tuple[str, int]:
         attachments=files.attachments,
         related=queries.related(db.session(), found),
         kind_names=_kind_names(),
+        sharing=structured.of_article(current_settings(), found),
     )
 
 

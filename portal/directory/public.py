@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from portal.directory import queries
+from portal.core.settings import current_settings
+from portal.core.web.sharing import Sharing
+from portal.directory import queries, structured
 
 blueprint = Blueprint("directory", __name__)
 
@@ -12,11 +14,16 @@ blueprint = Blueprint("directory", __name__)
 @blueprint.get("/duong-day-nong/")
 def hotlines() -> str:
     """Whom to call for what, leaders' contacts, units."""
-    return render_template("directory/hotlines.html", contacts=queries.contacts())
+    contacts = queries.contacts()
+    agency = structured.agency(current_settings(), contacts.hotlines)
+    return render_template(
+        "directory/hotlines.html", contacts=contacts, sharing=Sharing(things=[agency])
+    )
 
 
 @blueprint.get("/don-vi/<code>")
 def unit(code: str) -> str:
     """One unit: what it does and how to reach it."""
     found, contacts = queries.unit_page(code)
-    return render_template("directory/unit.html", unit=found, contacts=contacts)
+    sharing = structured.of_unit(current_settings(), found, contacts)
+    return render_template("directory/unit.html", unit=found, contacts=contacts, sharing=sharing)

@@ -7,11 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from portal.core.db import db
 from portal.core.errors import NotFound, TooMany
+from portal.core.settings import current_settings
 from portal.core.text import clean_line
 from portal.core.web.forms import csrf
 from portal.core.web.requests import client_address, page_number
 from portal.directory.queries import unit_names
-from portal.feedback import neighbours, queries, submission
+from portal.feedback import neighbours, queries, structured, submission
 from portal.feedback.forms import TrackForm, typed
 from portal.feedback.handling import REFUSALS, Refusal
 from portal.feedback.models import EVENT_TEXTS, KIND_NAMES, Feedback, Kind
@@ -52,6 +53,7 @@ def item(public_id: str) -> str:
     return render_template(
         "feedback/item.html", item=found, kind_names=KIND_NAMES, kind=Kind(found.kind),
         procedure_name=neighbours.procedure_name(found.procedure_code),
+        sharing=structured.of_item(current_settings(), found),
     )  # fmt: skip
 
 

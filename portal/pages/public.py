@@ -7,9 +7,11 @@ from sqlalchemy import select
 
 from portal.core.db import db
 from portal.core.errors import NotFound
+from portal.core.web.sharing import Card, Sharing
 from portal.pages.models import Page
 
 blueprint = Blueprint("pages", __name__)
+CARD = "trang"
 
 
 @blueprint.get("/trang/<slug>")
@@ -19,4 +21,9 @@ def page(slug: str) -> str:
     found = db.session.scalar(query)
     if found is None:
         raise NotFound(slug)
-    return render_template("pages/page.html", page=found)
+    return render_template("pages/page.html", page=found, sharing=Sharing(card=card(found)))
+
+
+def card(page: Page) -> Card:
+    """The picture of a standing page."""
+    return Card(CARD, page.slug, "Thông tin", page.title)

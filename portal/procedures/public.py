@@ -27,7 +27,7 @@ from portal.core.settings import current_settings
 from portal.core.text import clean_line
 from portal.core.web.pages import Page, paginate
 from portal.core.web.requests import client_address, page_number
-from portal.procedures import export, filters, queries, wording
+from portal.procedures import export, filters, queries, structured, wording
 from portal.procedures.codes import normalise_code
 from portal.procedures.documents import KIND
 from portal.procedures.listing import MAX_TEXT, PAGE_SIZE, SORT_NAMES, find
@@ -90,6 +90,7 @@ def detail(code: str) -> str | BaseResponse:
     return render_template(
         "procedures/detail.html",
         related=queries.related(db.session(), procedure),
+        sharing=structured.of_procedure(current_settings(), procedure, clock.today()),
         **_of_page(procedure),
     )
 

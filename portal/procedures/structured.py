@@ -10,7 +10,7 @@ from portal.core.settings import Settings
 from portal.core.text import fold
 from portal.core.web.sharing import Card, Sharing
 from portal.core.web.structured import Thing, agency_reference, area, thing
-from portal.procedures.models import Channel, Fee, LegalBasis, Procedure
+from portal.procedures.models import Channel, LegalBasis, Procedure
 from portal.procedures.terms import ChannelKind, Level, State, TimeUnit
 from portal.procedures.wording import FREE, channel_words, fee_label, time_words
 
@@ -62,8 +62,10 @@ def _facts(settings: Settings, procedure: Procedure, day: date) -> Thing:
 
 
 def _provider(settings: Settings, name: str) -> Thing:
-    own = settings.site.agency
-    if fold(name) in (fold(own.name), fold(own.short_name)):
+    """The source says "Sở Y tế" of every province: on this portal it is the agency."""
+    own, said = settings.site.agency, fold(name)
+    general = said.startswith("so ") and fold(own.name).startswith(f"{said} ")
+    if general or said in (fold(own.name), fold(own.short_name)):
         return agency_reference(settings)
     return thing("GovernmentOrganization", name=name)
 
@@ -100,23 +102,23 @@ def _duration(channel: Channel) -> str | Thing | None:
 
 
 def _offers(channels: Iterable[Channel], day: date) -> list[Thing]:
-    """What is paid on `day`, each amount once; words without an amount are no price."""
-    offers = [
-        _offer(channel, fee)
-        for channel in channels
-        for fee in channel.fees
-        if fee.amount is not None and fee.holds_on(day)
-    ]
-    return [offer for number, offer in enumerate(offers) if offer not in offers[:number]]
-
-
-def _offer(channel: Channel, fee: Fee) -> Thing:
-    words = fee_label(fee) if fee.amount else FREE
-    return thing(
-        "Offer", name=words or None, price=fee.amount, priceCurrency="VND",
-        description=", ".join(part for part in (channel_words(channel), channel.case) if part),
-        priceValidUntil=fee.valid_to.isoformat() if fee.valid_to else None,
-    )  # fmt: skip
+    """What is paid on `day`, each amount once with the ways it holds for; words without an amount
+    are no price."""
+    ways: dict[tuple[str, int, str], dict[str, None]] = {}
+    for channel in channels:
+        for fee in channel.fees:
+            if fee.amount is not None and fee.holds_on(day):
+                words = ", ".join(part for part in (fee_label(fee), channel.case) if part)
+                until = fee.valid_to.isoformat() if fee.valid_to else ""
+                key = (words if fee.amount else FREE, fee.amount, until)
+                ways.setdefault(key, {})[channel_words(channel)] = None
+    return [
+        thing(
+            "Offer", name=words, price=amount, priceCurrency="VND", priceValidUntil=until,
+            description=", ".join(names),
+        )
+        for (words, amount, until), names in ways.items()
+    ]  # fmt: skip
 
 
 def _law(basis: LegalBasis) -> Thing:

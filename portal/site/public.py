@@ -17,7 +17,7 @@ from portal.procedures import queries as procedures
 from portal.search import highlight
 from portal.search import service as search
 from portal.search.engine import MAX_TEXT, SearchQuery, SearchResults, SearchUnavailable
-from portal.site import found, home
+from portal.site import found, home, structured
 from portal.site.found import Found
 
 blueprint = Blueprint("site", __name__)
@@ -28,7 +28,11 @@ SEARCH_LIMIT = "60/minute"
 @blueprint.get("/")
 def home_page() -> str:
     """The home page."""
-    return render_template("site/home.html", home=home.gather(db.session(), current_settings()))
+    settings = current_settings()
+    shown = home.gather(db.session(), settings)
+    return render_template(
+        "site/home.html", home=shown, sharing=structured.of_home(settings, shown.hotlines)
+    )
 
 
 @blueprint.get("/tim-kiem")

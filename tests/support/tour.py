@@ -9,7 +9,7 @@ from flask import Flask
 from tests.support.lived_in import LivedIn
 
 NO_PAGES = re.compile(
-    r"^/(api|static|js|tu-lieu)/|\.(xml|txt|css|csv|json|svg)$|^/(healthz|readyz)$|/tep/<|^/thu-tuc/goi-y$"
+    r"^/(api|static|js|tu-lieu)/|\.(xml|txt|css|csv|json|svg|png)$|^/(healthz|readyz)$|/tep/<|^/thu-tuc/goi-y$"
 )
 MORE_PUBLIC = [
     "/thu-tuc/?q=cap+lai+giay+phep+hanh+nghe",

@@ -41,6 +41,11 @@ class Card:
                  self.label, self.title)  # fmt: skip
         return hashlib.sha256(repr(drawn).encode()).hexdigest()[:32]
 
+    def alt(self, settings: Settings) -> str:
+        """The picture in words."""
+        title = self.title if len(self.title) <= 200 else self.title[:200].rpartition(" ")[0] + "…"
+        return f"{self.label}{': ' if self.label else ''}{title}. {settings.site.agency.name}"
+
     def path(self, settings: Settings) -> str:
         """Where the picture is: an address that changes with it, so it can be kept for ever."""
         return f"{_PATH}/{self.kind}/{quote(self.key)}.png?v={self.digest(settings)[:12]}"
@@ -56,6 +61,16 @@ class Sharing:
     published: datetime | None = None
     modified: datetime | None = None
     section: str = ""
+
+    @property
+    def article_facts(self) -> list[tuple[str, str]]:
+        """Open Graph's `article:` properties that are known."""
+        facts = (
+            ("published_time", structured.moment(self.published)),
+            ("modified_time", structured.moment(self.modified)),
+            ("section", self.section),
+        )
+        return [(name, value) for name, value in facts if value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +95,13 @@ def init_app(app: Flask, settings: Settings) -> None:
         card_of=lambda sharing: (sharing.card if sharing else None) or portal_card(settings),
         structured_data=data_of,
         share_links=lambda path, title: share_links(settings, settings.address(path), title),
-        iso_moment=structured.moment,
     )
 
 
 def portal_card(settings: Settings) -> Card:
     """The card of the portal itself, for pages that have none of their own."""
     site = settings.site
-    return Card("cong", "chung", site.site.title, site.site.tagline or site.agency.name)
+    return Card("cong", "chung", "", site.site.tagline or site.site.title)
 
 
 def canonical_address() -> str:
