@@ -49,7 +49,7 @@ def contact_points(hotlines: Iterable[Hotline]) -> list[Thing]:
     return [
         thing(
             "ContactPoint", name=line.name, telephone=telephone(line.phone), email=line.email,
-            contactType="; ".join(NEEDS[Purpose(purpose)] for purpose in line.purposes),
+            contactType="customer service", description=_needs(line),
             availableLanguage="vi",
         )
         for line in hotlines
@@ -89,6 +89,10 @@ def of_unit(settings: Settings, unit: Unit, contacts: Contacts) -> Sharing:
 def card(unit: Unit) -> Card:
     """The picture of a unit's page."""
     return Card(CARD, unit.code, UNIT_KIND_NAMES[UnitKind(unit.kind)], unit.name)
+
+
+def _needs(line: Hotline) -> str:
+    return "; ".join(NEEDS[Purpose(purpose)] for purpose in line.purposes)
 
 
 def _unit_address(settings: Settings, unit: Unit) -> str:

@@ -21,6 +21,14 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
+// The phone's own list of applications: how a link really gets into Zalo there.
+for (const button of document.querySelectorAll("[data-share]")) {
+  if (!navigator.share) continue;
+  button.hidden = false;
+  const data = { title: button.dataset.shareTitle, url: button.dataset.share };
+  button.addEventListener("click", () => navigator.share(data).catch(() => {}));
+}
+
 for (const button of document.querySelectorAll("[data-copy]")) {
   if (!navigator.clipboard) continue;
   button.hidden = false;
