@@ -54,6 +54,7 @@ def test_key_that_others_can_read_is_refused(tmp_path: Path) -> None:
         ("name =", "nom ="),
         ("[theme]", "[theme"),
         ('brand = "#', 'brand = "'),
+        ("[publishing]", '[sharing]\nnetworks = ["zola"]\n[publishing]'),
     ],
 )
 def test_site_toml_faults_name_the_file(tmp_path: Path, old: str, new: str) -> None:
