@@ -23,6 +23,8 @@ def test_template_compiles_and_keeps_the_rules(app: Flask, name: str) -> None:
     assert not re.search(r"<script(?![^>]*\bsrc=)(?![^>]*ld\+json)", source), "no inline script"
     if "{% extends" in source:
         assert "{% block title %}" in source
+        assert "{% block breadcrumbs" not in source, "set `crumbs`: machines are told them, too"
+        assert 'name="robots"' not in source, "set `robots`: then nothing else is told either"
 
 
 def test_no_route_disappears(app: Flask) -> None:
