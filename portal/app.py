@@ -16,7 +16,9 @@ from portal.core.web import (
     errors,
     forms,
     headers,
+    kiosk,
     logs,
+    qr,
     requests,
     scripts,
     sharing,
@@ -48,9 +50,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
     compress.init_app(app)  # first in, so last to touch an answer
-    for extension in (db, limits, headers, templating, bundles, sharing):
+    for extension in (db, limits, headers, templating, bundles, sharing, qr):
         extension.init_app(app, settings)
-    for plain in (requests, assets, scripts, errors):
+    for plain in (requests, assets, scripts, errors, kiosk):
         plain.init_app(app)
     forms.csrf.init_app(app)
     Migrate(app, db.db, directory=str(ROOT / "migrations"), render_as_batch=True)

@@ -12,6 +12,10 @@ from portal.core.colour import require_readable
 from portal.core.errors import SettingsError
 
 NETWORKS = ("zalo", "facebook")
+BOARD_PARTS = ("articles", "procedures", "hotlines")
+_BOARD_LIMITS = {
+    "articles": (1, 12), "decisions": (1, 12), "seconds": (8, 300), "refresh_minutes": (1, 60),
+}  # fmt: skip
 T = TypeVar("T")
 
 
@@ -97,6 +101,17 @@ class External:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """The notice board: what it shows, in this order, how much of it, and for how long."""
+
+    show: tuple[str, ...] = BOARD_PARTS
+    articles: int = 4
+    decisions: int = 3
+    seconds: int = 20
+    refresh_minutes: int = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteConfig:
     agency: Agency
     site: SiteTexts
@@ -107,6 +122,7 @@ class SiteConfig:
     publishing: Publishing = field(default_factory=Publishing)
     sharing: Sharing = field(default_factory=Sharing)
     external: External = field(default_factory=External)
+    board: Board = field(default_factory=Board)
 
 
 def load_site_config(path: Path) -> SiteConfig:
@@ -145,6 +161,7 @@ def _site(raw: dict[str, Any]) -> SiteConfig:
         publishing=_table(Publishing, "publishing", raw.get("publishing", {})),
         sharing=_sharing(raw.get("sharing", {})),
         external=_table(External, "external", raw.get("external", {})),
+        board=_board(raw.get("board", {})),
     )
 
 
@@ -153,6 +170,17 @@ def _sharing(values: dict[str, Any]) -> Sharing:
     if unknown := [name for name in sharing.networks if name not in NETWORKS]:
         raise ValueError(f"[sharing] knows no network {unknown[0]!r}, only {', '.join(NETWORKS)}")
     return sharing
+
+
+def _board(raw: dict[str, Any]) -> Board:
+    board = _table(Board, "board", raw)
+    if unknown := [part for part in board.show if part not in BOARD_PARTS]:
+        raise ValueError(f"[board] show: {unknown[0]!r} is none of {', '.join(BOARD_PARTS)}")
+    for name, (least, most) in _BOARD_LIMITS.items():
+        value = getattr(board, name)
+        if type(value) is not int or not least <= value <= most:
+            raise ValueError(f"[board] {name} = {value!r} is not a whole number {least} to {most}")
+    return board
 
 
 def _table(kind: type[T], section: str, values: dict[str, Any]) -> T:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from portal.core.text import fold
 from portal.procedures.terms import (
     LEVELS,
     ONLINE_LEVELS,
@@ -35,12 +36,20 @@ def _names(terms: Iterable[object]) -> dict[str, str]:
     return {term.slug: term.name for term in terms}  # type: ignore[attr-defined]
 
 
+# D and Đ are two letters; the others with marks stand under the bare one, as in a dictionary.
+LETTERS = {
+    **{letter: letter.upper() for letter in "abcd"},
+    "dd": "Đ",
+    **{letter: letter.upper() for letter in "efghijklmnopqrstuvwxyz"},
+    "so": "0-9",
+}
 FIELD = Facet("field", "linh_vuc", "Lĩnh vực", {})
 SUBJECT = Facet("subject", "doi_tuong", "Người thực hiện", _names([*SUBJECTS.values(), UNKNOWN]))
 ONLINE = Facet("online", "muc_do", "Nộp trực tuyến", _names([*ONLINE_LEVELS.values(), UNKNOWN]))
 LEVEL = Facet("level", "cap", "Cấp giải quyết", _names([*LEVELS.values(), UNKNOWN]))
 STATUS = Facet("status", "trang_thai", "Hiệu lực", _names(STATES.values()))
-FACETS = (FIELD, LEVEL, ONLINE, SUBJECT, STATUS)
+LETTER = Facet("letter", "chu_cai", "Chữ cái đầu của tên", LETTERS)
+FACETS = (FIELD, LEVEL, ONLINE, SUBJECT, STATUS, LETTER)
 CURRENT = (STATES[State.IN_FORCE].slug, STATES[State.UPCOMING].slug)
 """States that the list shows when nobody asks: what has ended comes only on demand."""
 
@@ -48,6 +57,7 @@ CURRENT = (STATES[State.IN_FORCE].slug, STATES[State.UPCOMING].slug)
 class Sorted(Protocol):
     """The columns that decide the facets of a procedure."""
 
+    name: str
     levels: tuple[str, ...]
     subjects: tuple[str, ...]
     online_level: str | None
@@ -66,4 +76,12 @@ def facets_of(procedure: Sorted, field_key: str, day: date) -> dict[str, list[st
         ONLINE.name: [ONLINE_LEVELS[OnlineLevel(online)].slug if online else UNKNOWN.slug],
         SUBJECT.name: [*groups] or [UNKNOWN.slug],
         STATUS.name: [STATES[procedure.state_on(day)].slug],
+        LETTER.name: [letter_of(procedure.name)],
     }
+
+
+def letter_of(name: str) -> str:
+    """The slug of the letter under which an A-Z list has `name`."""
+    first = name.lstrip(" “\"'(")[:1]
+    slug = "dd" if first in ("Đ", "đ") else fold(first)
+    return slug if slug in LETTERS else "so"

@@ -30,6 +30,7 @@ class Option:
 class Group:
     """One filter with the values that would give something."""
 
+    name: str
     title: str
     options: Sequence[Option]
 
@@ -106,7 +107,7 @@ def _group(facet: Facet, names: Mapping[str, str], wish: Wish, listing: Listing)
         for slug, name in names.items()
         if counts.get(slug) or slug in chosen
     ]
-    return Group(facet.title, options)
+    return Group(facet.name, facet.title, options)
 
 
 def _toggled(wish: Wish, name: str, slug: str) -> str:

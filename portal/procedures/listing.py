@@ -56,6 +56,12 @@ class Wish:
     verbatim: bool = False
 
     @property
+    def is_blank(self) -> bool:
+        """Whether nothing was asked for yet."""
+        chosen = any(self.filters.values())
+        return not (self.text or chosen or self.offset or self.sort is not Sort.RELEVANCE)
+
+    @property
     def order(self) -> Sort:
         """The order that is really used: without words nothing is more relevant, so by name."""
         return self.sort if self.text or self.sort is not Sort.RELEVANCE else Sort.NAME
@@ -118,9 +124,9 @@ def _by_sql(session: Session, wish: Wish) -> Listing:
     words = fold(wish.text).split()[:16]
     query = queries.by_words(words, normalise_code(wish.text)).options(
         load_only(
-            Procedure.code, Procedure.name_folded, Procedure.levels, Procedure.subjects,
-            Procedure.online_level, Procedure.status, Procedure.effective_from,
-            Procedure.effective_to, Procedure.decision_issued_on,
+            Procedure.code, Procedure.name, Procedure.name_folded, Procedure.levels,
+            Procedure.subjects, Procedure.online_level, Procedure.status,
+            Procedure.effective_from, Procedure.effective_to, Procedure.decision_issued_on,
         )
     )  # fmt: skip
     kept, counts = _filter(session.scalars(query).all(), wish.effective_filters)

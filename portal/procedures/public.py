@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
-import segno
 from flask import (
     Blueprint,
     Response,
@@ -25,6 +23,7 @@ from portal.core.errors import NotFound
 from portal.core.limits import limiter
 from portal.core.settings import current_settings
 from portal.core.text import clean_line
+from portal.core.web import kiosk, qr
 from portal.core.web.pages import Page, paginate
 from portal.core.web.requests import client_address, page_number
 from portal.procedures import export, filters, queries, structured, wording
@@ -42,8 +41,9 @@ DECISIONS = 20
 
 
 @blueprint.get("/")
+@kiosk.screen
 def index() -> str:
-    """The list with search and filters."""
+    """The list with search and filters; on a kiosk the start, until something is chosen."""
     session = db.session()
     fields = queries.fields(session)
     wish = filters.wish_from(request.args, fields, page_number())
@@ -53,12 +53,14 @@ def index() -> str:
     if wish.offset and not listing.codes:
         raise NotFound(request.full_path)
     groups = filters.groups(wish, listing, fields)
-    return render_template(
-        "procedures/index.html",
+    start = kiosk.is_on() and wish.is_blank
+    popular = current_settings().site.home.popular_procedures
+    return kiosk.render(
+        "procedures/start.html" if start else "procedures/index.html",
         wish=wish,
         listing=listing,
         page=Page(
-            queries.cards(session, listing.codes),
+            queries.cards(session, popular if start else listing.codes),
             wish.offset // PAGE_SIZE + 1,
             PAGE_SIZE,
             listing.total,
@@ -82,12 +84,13 @@ def suggestions() -> Response:
 
 
 @blueprint.get("/<code>")
+@kiosk.screen
 def detail(code: str) -> str | BaseResponse:
     """One procedure; any spelling of its code, and former codes, lead here."""
     procedure = queries.detail(db.session(), code)
     if procedure is None:
         return _lead_to("procedures.detail", code)
-    return render_template(
+    return kiosk.render(
         "procedures/detail.html",
         related=queries.related(db.session(), procedure),
         sharing=structured.of_procedure(current_settings(), procedure, clock.today()),
@@ -105,27 +108,24 @@ def posting(code: str) -> str | BaseResponse:
     return render_template("procedures/posting.html", address=address, **_of_page(procedure))
 
 
-@blueprint.get("/<code>/qr.svg")
-def qr(code: str) -> Response:
+@blueprint.get("/<code>/qr.svg", endpoint="qr")
+def qr_code(code: str) -> Response:
     """The page's address as a QR code. Needs no database: any canonical code has one."""
     if normalise_code(code) != code:
         raise NotFound(code)
     address = current_settings().address(url_for("procedures.detail", code=code))
-    out = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(
-        out, kind="svg", scale=4, border=4, dark="#000", light="#fff", omitsize=True
-    )
-    return Response(out.getvalue(), mimetype="image/svg+xml")
+    return Response(qr.svg(address), mimetype="image/svg+xml")
 
 
 @blueprint.get("/cong-bo")
+@kiosk.screen
 def announcements() -> str:
     """Decisions that announced new, amended, replaced and abolished procedures."""
     chosen = next(
         (kind for kind in CHANGES if CHANGES[kind].slug == request.args.get("loai")), None
     )
     query = queries.announcements(chosen)
-    return render_template(
+    return kiosk.render(
         "procedures/announcements.html",
         page=paginate(db.session(), query, page_number(), DECISIONS),
         chosen=chosen,

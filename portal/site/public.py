@@ -14,10 +14,11 @@ from portal.core.web.pages import Page
 from portal.core.web.requests import client_address, page_number
 from portal.pages.models import Page as StaticPage
 from portal.procedures import queries as procedures
+from portal.procedures.terms import CHANGES
 from portal.search import highlight
 from portal.search import service as search
 from portal.search.engine import MAX_TEXT, SearchQuery, SearchResults, SearchUnavailable
-from portal.site import found, home, structured
+from portal.site import board, found, home, structured
 from portal.site.found import Found
 
 blueprint = Blueprint("site", __name__)
@@ -67,6 +68,18 @@ def _results(
         "site/search.html", q=text, kind=kind, results=results, page=page,
         kinds=found.KINDS, mark=lambda title: highlight.highlight(title, words),
     )  # fmt: skip
+
+
+@blueprint.get("/bang-tin")
+def notice_board() -> str:
+    """The full screen of a waiting room's notice board, which keeps itself fresh."""
+    settings = current_settings()
+    return render_template(
+        "site/board.html",
+        slides=board.slides(db.session(), settings),
+        board=settings.site.board,
+        changes=CHANGES,
+    )
 
 
 @blueprint.get("/so-do-trang")

@@ -39,7 +39,7 @@ def test_what_people_look_for_is_there(app: Flask, folder: Path) -> None:
         assert words in found.body
     assert found.facet_values() == {
         "field": ["kham-benh"], "level": ["tinh"], "online": ["toan-trinh"],
-        "subject": ["nguoi-dan"], "status": ["hieu-luc"],
+        "subject": ["nguoi-dan"], "status": ["hieu-luc"], "letter": ["c"],
     }  # fmt: skip
 
 

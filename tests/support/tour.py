@@ -20,6 +20,13 @@ MORE_PUBLIC = [
     "/phan-anh/gui?thu_tuc=1.012290",
     "/khong-co-trang-nay",
     "/thu-tuc/?trang=0",
+    "/thu-tuc/?kiosk=1",
+    "/thu-tuc/?kiosk=1&chu_cai=c",
+    "/thu-tuc/?kiosk=1&q=qwzxv",
+    "/thu-tuc/1.012290?kiosk=1",
+    "/thu-tuc/cong-bo?kiosk=1",
+    "/duong-day-nong/?kiosk=1",
+    "/thu-tuc/9.999999?kiosk=1",
 ]
 MORE_DESK = [
     "/ban-lam-viec/phan-anh/?khay=qua-han",

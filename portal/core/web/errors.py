@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, g, jsonify, make_response, request
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from portal.core.db import db
 from portal.core.errors import Conflict, NotAllowed, NotFound, TooMany
+from portal.core.web import kiosk
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +63,7 @@ def problem(status: int, detail: str = "", *, retry_after: int = 0) -> Response:
         )  # fmt: skip
         response.content_type = "application/problem+json"
     else:
-        page = render_template(
+        page = kiosk.render(
             "errors/error.html", status=status, title=title, text=detail or text,
             request_id=g.get("request_id", ""),
         )  # fmt: skip
