@@ -15,7 +15,16 @@ from portal.site import samples
 PAGE = "/ban-lam-viec/giao-dien"
 PARTS = ROOT / "templates" / "site" / "components"
 # Frames of a page and pieces that only another component uses.
-NOT_SHOWN = {"styles", "page_title", "figure", "editing", "page_head", "state", "toast"}
+NOT_SHOWN = {
+    "styles",
+    "page_title",
+    "figure",
+    "editing",
+    "page_head",
+    "state",
+    "toast",
+    "sharing_head",
+}
 
 
 Staff = Callable[..., Any]
