@@ -105,7 +105,7 @@ class GrantsForm(PortalForm):
         """The rows with a role. Raises `Invalid` for a role that does not exist."""
         rows = [row.form for row in self.grants if row.form.role.data]
         if any(row.role.data not in ROLE_NAMES for row in rows):
-            raise Invalid({"grants": "Vai trò không có trong danh sách."})
+            raise Invalid({"grants": "Chọn vai trò trong danh sách."})
         return [Grant(Role(row.role.data), row.unit.data or None) for row in rows]
 
 

@@ -14,7 +14,7 @@ from portal.core.audit import AuditEvent
 from portal.core.db import db, write
 from portal.core.errors import Conflict, Invalid, NotFound
 
-WRONG_CURRENT = "Mật khẩu hiện tại không đúng."
+WRONG_CURRENT = "Mật khẩu hiện tại không đúng. Bạn nhập lại."
 
 
 def change_password(actor: Actor, token: str, current: str, new: str) -> None:

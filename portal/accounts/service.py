@@ -34,7 +34,7 @@ def invite(actor: Actor | None, email: str, name: str, grants: Iterable[Grant]) 
     email, name, wanted = clean_email(email), clean_name(name), check_grants(grants)
     with write() as session:
         if session.scalar(select(User.id).where(User.email == email)):
-            raise Invalid({"email": "Địa chỉ này đã có tài khoản."})
+            raise Invalid({"email": "Thư điện tử này đã thuộc một tài khoản khác. Nhập thư khác."})
         user = User(email=email, name=name, created_at=clock.now(), grants=_rows(wanted))
         session.add(user)
         session.flush()
@@ -70,7 +70,7 @@ def change_details(actor: Actor, user_id: int, email: str, name: str) -> None:
         user = _get(session, user_id)
         owner = session.scalar(select(User.id).where(User.email == email))
         if owner not in (None, user.id):
-            raise Invalid({"email": "Địa chỉ này đã có tài khoản."})
+            raise Invalid({"email": "Thư điện tử này đã thuộc một tài khoản khác. Nhập thư khác."})
         before = {"name": user.name, "email": user.email}
         changes = audit.differences(before, {"name": name, "email": email})
         if not changes:
@@ -140,7 +140,8 @@ def check_grants(grants: Iterable[Grant]) -> tuple[Grant, ...]:
         if code is None and grant.role in NEEDS_UNIT:
             raise Invalid({"grants": f"Chọn đơn vị cho vai trò {ROLE_NAMES[grant.role].lower()}."})
         if code is not None and not (code in names if names else _CODE.fullmatch(code)):
-            raise Invalid({"grants": f"Không có đơn vị nào mang mã {code[:40]}."})
+            said = f"Không có đơn vị nào mang mã {code[:40]}. Chọn đơn vị trong danh sách."
+            raise Invalid({"grants": said})
     return wanted
 
 

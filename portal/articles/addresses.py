@@ -34,9 +34,10 @@ def change_slug(session: Session, article: Article, slug: str) -> None:
     Raises `Invalid` on field `slug`.
     """
     if len(slug) > LIMIT or not SLUG.fullmatch(slug):
-        raise Invalid({"slug": "Địa chỉ chỉ gồm chữ thường không dấu, chữ số và gạch nối."})
+        said = "Địa chỉ chỉ gồm chữ thường không dấu, chữ số, gạch nối, ví dụ “mo-nha-thuoc”."
+        raise Invalid({"slug": said})
     if slug in _taken(session, slug, article.id):
-        raise Invalid({"slug": "Địa chỉ này đang hoặc đã là của bài khác."})
+        raise Invalid({"slug": "Địa chỉ này đang hoặc đã là của bài khác. Chọn địa chỉ khác."})
     own = session.get(ArticleSlug, slug)
     if own is not None:
         session.delete(own)

@@ -116,7 +116,7 @@ def prepare(draft: Draft) -> Draft:
     if draft.kind not in list(Kind):
         problems["kind"] = "Chọn loại bài trong danh sách."
     if len(draft.attachment_ids) > MOST_ATTACHMENTS:
-        problems["attachments"] = f"Bài có quá {MOST_ATTACHMENTS} tệp kèm theo."
+        problems["attachments"] = f"Bài có quá {MOST_ATTACHMENTS} tệp kèm theo. Bạn bỏ bớt tệp."
     problems |= _source_problems(draft.sources)
     body = ""
     try:
@@ -148,7 +148,7 @@ def from_typed(text: str) -> str:
 
 def _source_problems(sources: tuple[Source, ...]) -> dict[str, str]:
     if len(sources) > MOST_SOURCES:
-        return {"sources": f"Bài ghi quá {MOST_SOURCES} nguồn."}
+        return {"sources": f"Bài ghi quá {MOST_SOURCES} nguồn. Bạn giữ những nguồn chính."}
     for source in sources:
         if not source.title or len(source.title) > 500 or len(source.note) > 500:
             return {"sources": "Mỗi nguồn cần có tên, dài không quá 500 ký tự."}

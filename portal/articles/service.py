@@ -89,7 +89,7 @@ def return_with_remark(actor: Actor, article_id: int, version: int, remark: str)
     if not remark:
         raise Invalid({"remark": "Viết điều cần sửa để người viết biết."})
     if len(remark) > REMARK_LIMIT:
-        raise Invalid({"remark": f"Nhận xét dài quá {REMARK_LIMIT} ký tự."})
+        raise Invalid({"remark": f"Nhận xét dài quá {REMARK_LIMIT} ký tự. Bạn rút ngắn lại."})
     with write() as session:
         case = open_for(session, actor, article_id, version, Verb.RETURN)
         article = case.article
@@ -146,7 +146,7 @@ def withdraw(actor: Actor, article_id: int, version: int, reason: str) -> None:
     if not reason:
         raise Invalid({"reason": "Ghi lý do gỡ; người đọc sẽ thấy lý do này."})
     if len(reason) > REASON_LIMIT:
-        raise Invalid({"reason": f"Lý do dài quá {REASON_LIMIT} ký tự."})
+        raise Invalid({"reason": f"Lý do dài quá {REASON_LIMIT} ký tự. Bạn rút ngắn lại."})
     with write() as session:
         case = open_for(session, actor, article_id, version, Verb.WITHDRAW)
         article = case.article

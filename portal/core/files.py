@@ -52,7 +52,7 @@ def store(stream: BinaryIO, directory: Path, suffix: str, *, limit: int) -> Stor
             while chunk := stream.read(_CHUNK):
                 size += len(chunk)
                 if size > limit:
-                    raise Invalid({"": f"Tệp lớn hơn {limit // (1 << 20)} MB."})
+                    raise Invalid({"": f"Tệp lớn hơn {limit // (1 << 20)} MB. Chọn tệp nhỏ hơn."})
                 digest.update(chunk)
                 file.write(chunk)
             file.flush()

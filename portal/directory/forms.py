@@ -42,7 +42,7 @@ class HotlineForm(ContactForm):
     """A line."""
 
     name = LineField(
-        "Tên đường dây", [required("Nhập tên đường dây"), at_most(200, "Tên đường dây")]
+        "Tên đường dây", [required("Nhập tên đường dây."), at_most(200, "Tên đường dây")]
     )
     purposes = SelectMultipleField(
         "Người dân gọi số này khi",
@@ -67,7 +67,7 @@ class HotlineForm(ContactForm):
 class UnitForm(ContactForm):
     """A unit. Its code and kind come from the content files."""
 
-    name = LineField("Tên đơn vị", [required("Nhập tên đơn vị"), at_most(200, "Tên đơn vị")])
+    name = LineField("Tên đơn vị", [required("Nhập tên đơn vị."), at_most(200, "Tên đơn vị")])
     short_name = LineField("Tên gọn", [at_most(80, "Tên gọn")])
     address = LineField("Địa chỉ", [at_most(300, "Địa chỉ")])
     website = LineField("Trang thông tin điện tử", [at_most(300, "Địa chỉ trang")])
@@ -77,7 +77,7 @@ class UnitForm(ContactForm):
 class LeaderForm(ContactForm):
     """A leader's official contact."""
 
-    name = LineField("Họ và tên", [required("Nhập họ và tên"), at_most(120, "Họ và tên")])
-    position = LineField("Chức vụ", [required("Nhập chức vụ"), at_most(160, "Chức vụ")])
+    name = LineField("Họ và tên", [required("Nhập họ và tên."), at_most(120, "Họ và tên")])
+    position = LineField("Chức vụ", [required("Nhập chức vụ."), at_most(160, "Chức vụ")])
     unit_code = SelectField("Đơn vị")
     note = TextField("Ghi chú", [at_most(2000, "Ghi chú")])

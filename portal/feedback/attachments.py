@@ -104,15 +104,16 @@ def clean_name(filename: str) -> str:
 def _family(data: bytes, name: str) -> str:
     """The true type of `data`; its name must not claim another."""
     if not data:
-        raise refused("Tệp trống.")
+        raise refused("Tệp trống. Bạn chọn lại tệp.")
     if len(data) > MAX_BYTES:
         raise refused("Lớn hơn 5 MB. Bạn chọn tệp nhỏ hơn hoặc chụp lại ở cỡ nhỏ.")
     suffix = next(iter(sniff.sniff(data) & _TAKEN), None)
     if suffix is None:
-        raise refused("Không phải ảnh JPG, PNG, WebP hoặc tài liệu PDF.")
+        raise refused("Cơ quan chỉ nhận ảnh JPG, PNG, WebP và tài liệu PDF.")
     claimed = sniff.claimed(name)
     if claimed and claimed != suffix:
-        raise refused(f"Tên có đuôi .{claimed} nhưng nội dung là {suffix.upper()}.")
+        real = suffix.upper()
+        raise refused(f"Tên có đuôi .{claimed} nhưng nội dung là {real}. Bạn đổi đúng đuôi tệp.")
     return suffix
 
 

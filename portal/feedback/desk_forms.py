@@ -23,7 +23,7 @@ class ClassifyForm(VerbForm):
         "Loại",
         choices={kind.value: name for kind, name in KIND_NAMES.items()},
         validate_choice=False,
-        validators=[one_of(lambda _: {kind.value for kind in KIND_NAMES}, "Chọn loại.")],
+        validators=[one_of(lambda _: {kind.value for kind in KIND_NAMES}, "Chọn loại phản ánh.")],
     )
     procedure_code = LineField("Mã thủ tục", [limited(40, "Mã thủ tục")])
 
@@ -68,10 +68,12 @@ class RefuseForm(VerbForm):
 
 class CopyForm(VerbForm):
     public_subject = LineField(
-        "Tiêu đề công khai", [required("Nhập tiêu đề."), limited(MAX_SUBJECT, "Tiêu đề")]
+        "Tiêu đề công khai",
+        [required("Nhập tiêu đề của bản công khai."), limited(MAX_SUBJECT, "Tiêu đề")],
     )
     public_question = TextField(
-        "Câu hỏi công khai", [required("Nhập câu hỏi."), limited(MAX_BODY, "Câu hỏi")]
+        "Câu hỏi công khai",
+        [required("Nhập câu hỏi của bản công khai."), limited(MAX_BODY, "Câu hỏi")],
     )
     public_answer = TextField(
         "Câu trả lời công khai", [required("Nhập câu trả lời."), limited(MAX_ANSWER, "Câu trả lời")]

@@ -77,7 +77,7 @@ class SendForm(PortalForm):
     )
     name = LineField("Họ và tên", [limited(120, "Họ và tên")])
     phone = LineField("Số điện thoại", [limited(30, "Số điện thoại")])
-    email = LineField("Thư điện tử", [limited(254, "Thư điện tử")])
+    email = LineField("Thư điện tử (email)", [limited(254, "Thư điện tử")])
     consent = BooleanField(
         "Tôi đồng ý cho cơ quan dùng liên hệ trên để xử lý và trả lời nội dung này"
     )

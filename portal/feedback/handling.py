@@ -54,7 +54,8 @@ def classify(
 ) -> None:
     """Say what a feedback is. The day promised to the citizen never moves back."""
     if procedure_code and not neighbours.is_procedure(procedure_code):
-        raise Invalid({"procedure_code": "Không có thủ tục nào mang mã này."})
+        said = "Không có thủ tục nào mang mã này. Bạn xem lại mã, hoặc bỏ trống."
+        raise Invalid({"procedure_code": said})
     with write() as session:
         step = take(session, actor, feedback_id, version, Verb.CLASSIFY)
         feedback = step.feedback
@@ -145,13 +146,14 @@ def _officer(session: Session, user_id: int, unit_code: str) -> User:
     """The account, if it may handle feedback of that unit."""
     user = session.get(User, user_id)
     if user is None or user.disabled_at is not None:
-        raise Invalid({"assignee": "Người này không còn làm việc trên cổng."})
+        raise Invalid({"assignee": "Người này không còn làm việc trên cổng. Chọn người khác."})
     covers = {None, unit_code} if unit_code else {None, *user.actor.units}
     if not any(
         grant.role is Role.FEEDBACK_OFFICER and grant.unit_code in covers
         for grant in user.actor.grants
     ):
-        raise Invalid({"assignee": "Người này không xử lý phản ánh của đơn vị đã chọn."})
+        said = "Người này không xử lý phản ánh của đơn vị đã chọn. Chọn lại người hoặc đơn vị."
+        raise Invalid({"assignee": said})
     return user
 
 

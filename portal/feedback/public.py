@@ -74,7 +74,8 @@ def tracked() -> ResponseReturnValue:
         found = submission.track(typed(form.code), network=client_address())
     except TooMany as error:
         minutes = -(-error.retry_after // 60)
-        response = _track_page(form, 429, f"Đã thử nhiều mã sai. Bạn chờ khoảng {minutes} phút.")
+        said = f"Có nhiều lần nhập mã không đúng. Bạn chờ khoảng {minutes} phút rồi thử lại."
+        response = _track_page(form, 429, said)
         response.headers["Retry-After"] = str(error.retry_after)
         return response
     if found is None:

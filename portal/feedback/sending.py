@@ -42,7 +42,7 @@ log = logging.getLogger(__name__)
 blueprint = Blueprint("feedback_send", __name__)
 RECEIPT_LIFE = timedelta(minutes=30)
 _COOKIE = "feedback"
-TOO_FAST = "Bạn vừa mở biểu mẫu. Bạn đọc lại một lượt rồi bấm “Gửi” lần nữa."
+TOO_FAST = "Bạn vừa mở biểu mẫu. Bạn đọc lại một lượt rồi bấm “Gửi cho cơ quan” lần nữa."
 NOT_STORED = (
     "Hệ thống chưa lưu được, nội dung của bạn vẫn còn trên trang này. Bạn giữ trang mở và bấm gửi"
     " lại sau ít phút, hoặc sao chép nội dung ra chỗ khác."
@@ -171,7 +171,8 @@ def _take_files(sheet: Sheet) -> str:
             continue
         try:
             if len(sheet.files) >= attachments.MAX_FILES:
-                raise Invalid({"files": f"Bạn gửi nhiều nhất {attachments.MAX_FILES} tệp."})
+                said = f"Bạn gửi nhiều nhất {attachments.MAX_FILES} tệp. Bạn bỏ bớt tệp."
+                raise Invalid({"files": said})
             submission.allow_file(client_address())
             sheet.files.append(attachments.receive(upload.stream, upload.filename))
         except Invalid as error:
@@ -183,7 +184,7 @@ def _sound(sheet: Sheet) -> bool:
     valid = bool(sheet.form.validate())
     if _unknown_procedure(sheet):
         sheet.form.add_problems(
-            {"procedure_code": "Không có thủ tục nào mang mã này. Bạn xem lại hoặc bỏ trống."}
+            {"procedure_code": "Không có thủ tục nào mang mã này. Bạn xem lại mã, hoặc bỏ trống."}
         )
         valid = False
     if sheet.file_problem:

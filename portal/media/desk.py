@@ -67,7 +67,7 @@ def upload_for_editor() -> tuple[Response, int]:
     """The editor sends a file and gets what it puts into the text."""
     sent = request.files.get("file")
     if sent is None:
-        return jsonify(error="Chọn một tệp."), 400
+        return jsonify(error="Chọn tệp cần tải lên."), 400
     said = {name: request.form.get(name, "") for name in ("title", "alt", "credit")}
     try:
         number = service.upload(current_actor(), _sent(sent), Description(**said))

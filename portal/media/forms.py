@@ -29,7 +29,7 @@ class DescriptionForm(PortalForm):
 class UploadForm(PortalForm):
     """A file and what is said of it."""
 
-    file = FileField("Tệp", [FileRequired("Chọn một tệp.")], render_kw={"accept": ACCEPT})
+    file = FileField("Tệp", [FileRequired("Chọn tệp cần tải lên.")], render_kw={"accept": ACCEPT})
     title = LineField("Tên", [at_most(200, "Tên")])
     alt = LineField("Mô tả ảnh cho người không nhìn thấy", [at_most(300, "Mô tả ảnh")])
     credit = LineField("Nguồn, tác giả", [at_most(200, "Nguồn, tác giả")])

@@ -121,6 +121,7 @@ def _disagreement(head: bytes, named: Format, content: frozenset[str]) -> str:
             "thành .docx hoặc .xlsx."
         )
     if not content:
-        return f"Nội dung không phải là tệp .{named.extension}, hoặc tệp bị hỏng."
+        wanted = f".{named.extension}"
+        return f"Nội dung không phải là tệp {wanted}, hoặc tệp bị hỏng. Bạn mở thử rồi lưu lại."
     real = " hoặc ".join(f".{extension}" for extension in sorted(content))
     return f"Tên tệp là .{named.extension} nhưng nội dung là {real}. Bạn đổi lại đúng đuôi tệp."

@@ -12,7 +12,7 @@ from portal.core.text import clean_text
 from portal.core.web.editing import VersionedForm
 from portal.core.web.forms import LineField, TextField, at_most, required
 
-_TARGET = NumberRange(0, 1_000_000, "Chỉ tiêu là số từ 0 đến 1000000, hoặc để trống.")
+_TARGET = NumberRange(0, 1_000_000, "Chỉ tiêu là số từ 0 đến 1.000.000, hoặc để trống.")
 
 
 class LinesField(Field):
@@ -32,7 +32,7 @@ class LinesField(Field):
 class TaskForm(VersionedForm):
     """One task of a plan."""
 
-    title = TextField("Nhiệm vụ", [required("Nhập nội dung nhiệm vụ"), at_most(2000, "Nhiệm vụ")])
+    title = TextField("Nhiệm vụ", [required("Nhập nội dung nhiệm vụ."), at_most(2000, "Nhiệm vụ")])
     lead = SelectField("Cơ quan, đơn vị chủ trì")
     partners = LinesField("Đơn vị phối hợp")
     period = LineField("Thời gian", [at_most(200, "Thời gian")])

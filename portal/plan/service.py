@@ -49,9 +49,9 @@ def _check(values: Mapping[str, Any]) -> None:
     if not values["title"]:
         problems["title"] = "Nhập nội dung nhiệm vụ."
     if values["starts_on"] and values["due_on"] and values["due_on"] < values["starts_on"]:
-        problems["due_on"] = "Hạn phải sau ngày bắt đầu."
+        problems["due_on"] = "Hạn đang sớm hơn ngày bắt đầu. Bạn sửa một trong hai ngày."
     if values["done_on"] and values["done_on"] > clock.today():
-        problems["done_on"] = "Ngày hoàn thành không thể ở tương lai."
+        problems["done_on"] = "Ngày hoàn thành chưa tới. Chọn hôm nay hoặc một ngày đã qua."
     if values["done_on"] and not values["result"]:
         problems["result"] = "Ghi kết quả khi đã hoàn thành: số liệu, văn bản hoặc sản phẩm."
     if problems:

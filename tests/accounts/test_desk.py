@@ -77,7 +77,10 @@ def test_an_invitation_makes_an_account_and_a_letter(
         ({"name": "A", "email": "không phải", "grants-0-role": "publisher"}, "thư điện tử đúng"),
         ({"name": "A", "email": "a@vidu.vn"}, "Chọn ít nhất một vai trò"),
         ({"name": "A", "email": "a@vidu.vn", "grants-0-role": "author"}, "Chọn đơn vị"),
-        ({"name": "A", "email": "a@vidu.vn", "grants-0-role": "vua"}, "không có trong danh sách"),
+        (
+            {"name": "A", "email": "a@vidu.vn", "grants-0-role": "vua"},
+            "Chọn vai trò trong danh sách",
+        ),
         (
             {"name": "A", "email": "a@vidu.vn", "grants-0-role": "author", "grants-0-unit": "x"},
             "Không có đơn vị",

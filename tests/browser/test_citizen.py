@@ -103,7 +103,7 @@ def _ask(page: Page, look: Sound, subject: str) -> str:
     expect(page.get_by_role("heading", level=1)).to_have_text("Xem lại trước khi gửi")
     expect(page.locator(".facts")).to_contain_text("1.012290")
     look(page)
-    page.get_by_role("button", name="Gửi", exact=True).click()
+    page.get_by_role("button", name="Gửi cho cơ quan", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Đã nhận nội dung của bạn")
     look(page)
     return page.locator(".tracking-code__code").inner_text().strip()

@@ -57,7 +57,7 @@ def fill_in(page: Page, subject: str) -> None:
 
 def send(page: Page) -> str:
     page.wait_for_timeout(3_100)  # the form's shortest time
-    page.get_by_role("button", name="Gửi", exact=True).click()
+    page.get_by_role("button", name="Gửi cho cơ quan", exact=True).click()
     expect(page.locator("h1")).to_have_text("Đã nhận nội dung của bạn")
     code = CODE.search(page.locator(".tracking-code").inner_text())
     assert code
@@ -94,7 +94,7 @@ def test_the_whole_way(
     expect(page.get_by_text("quầy.jpg")).to_be_visible()
     code = send(page)
     sound(page)
-    page.get_by_role("link", name="Tra cứu", exact=True).last.click()
+    page.get_by_role("link", name="Tra cứu bằng mã").click()
     arrived(page, "Tra cứu phản ánh đã gửi")
 
     desk, second = (officer(inside, open_browser, server) for _ in range(2))

@@ -60,7 +60,7 @@ def _complain(page: Page, subject: str) -> None:
     page.get_by_label("Tôi đồng ý").check()
     page.wait_for_timeout(3_100)
     page.get_by_role("button", name="Xem lại").click()
-    page.get_by_role("button", name="Gửi", exact=True).click()
+    page.get_by_role("button", name="Gửi cho cơ quan", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Đã nhận nội dung của bạn")
 
 
@@ -68,7 +68,7 @@ def _assign(page: Page) -> None:
     if not page.get_by_label("Người xử lý").is_visible():
         page.get_by_text("Giao xử lý").click()
     page.get_by_label("Người xử lý").select_option(label="Lê Ngọc Bích")
-    page.get_by_role("button", name="Giao", exact=True).click()
+    page.get_by_role("button", name="Giao xử lý", exact=True).click()
     expect(page.locator(".facts")).to_contain_text("Lê Ngọc Bích")
 
 

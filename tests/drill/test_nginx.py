@@ -347,7 +347,7 @@ def test_a_flood_from_one_address_is_told_to_wait(proxy: Proxy) -> None:
     assert refused
     assert {answer.status for answer in answers if answer} == {200, 429}
     check_headers(refused[0])
-    is_our_page(refused[0], "Bạn thao tác hơi nhanh")
+    is_our_page(refused[0], "Bạn chờ vài phút")
     assert refused[0].header("Retry-After") == "10"
     assert proxy.ask("/healthz", source="127.0.4.2").status == 200, "others must not wait"
 

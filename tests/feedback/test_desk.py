@@ -124,7 +124,7 @@ def test_an_officers_words_survive_a_change_of_the_item(
         ("chuyen", {"forward_to": "", "forward_note": "x"}, "Nhập tên cơ quan"),
         ("chuyen", {"forward_to": "x" * 201, "forward_note": "x"}, "nhiều nhất 200"),
         ("tu-choi", {"refuse_note": "x"}, "Chọn lý do không tiếp nhận."),
-        ("phan-loai", {"kind": "x"}, "Chọn loại."),
+        ("phan-loai", {"kind": "x"}, "Chọn loại phản ánh."),
         ("phan-loai", {"kind": "praise", "procedure_code": "<b>"}, "Không có thủ tục"),
     ],
 )

@@ -64,7 +64,7 @@ def test_upload_without_file(staff: Staff) -> None:
     token = browser.token(HOME + "tai-len")
     answer = browser.post(HOME + "tai-len", data={"csrf_token": token})
     assert answer.status_code == 400
-    assert "Chọn một tệp." in answer.get_data(as_text=True)
+    assert "Chọn tệp cần tải lên." in answer.get_data(as_text=True)
 
 
 def test_editor_uploads_and_chooses(staff: Staff) -> None:

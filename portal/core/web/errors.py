@@ -15,24 +15,39 @@ from portal.core.web import kiosk
 log = logging.getLogger(__name__)
 
 TEXTS: dict[int, tuple[str, str]] = {
-    400: ("Yêu cầu không đúng", "Địa chỉ hoặc dữ liệu gửi lên có ký tự không đọc được."),
-    401: ("Cần đăng nhập", "Bạn cần đăng nhập để xem trang này."),
-    403: ("Không được phép", "Tài khoản của bạn không có quyền làm việc này."),
+    400: (
+        "Không đọc được yêu cầu",
+        "Địa chỉ có ký tự hỏng, hoặc trang mở đã lâu. Bạn mở lại trang rồi làm lần nữa.",
+    ),
+    401: ("Cần đăng nhập", "Trang này dành cho cán bộ. Bạn đăng nhập rồi mở lại trang."),
+    403: (
+        "Tài khoản của bạn chưa có quyền này",
+        "Nếu đây là việc của bạn, bạn đề nghị quản trị viên của cơ quan giao quyền.",
+    ),
     404: (
         "Không tìm thấy trang",
         "Trang có thể đã đổi địa chỉ hoặc không còn nữa. Bạn thử tìm bằng vài từ khóa.",
     ),
-    405: ("Cách gửi không được hỗ trợ", "Trang này không nhận kiểu yêu cầu vừa gửi."),
+    405: (
+        "Không mở được trang theo cách này",
+        "Bạn mở lại từ đầu: chọn một mục dưới đây, hoặc tìm bằng vài từ khóa.",
+    ),
     409: ("Nội dung đã thay đổi", "Có người vừa sửa nội dung này. Bạn tải lại trang rồi làm tiếp."),
-    410: ("Trang đã được gỡ", "Nội dung này không còn được công bố."),
+    410: (
+        "Trang đã được gỡ",
+        "Nội dung này không còn được công bố. Bạn thử tìm nội dung mới hơn bằng vài từ khóa.",
+    ),
     413: (
         "Tệp quá lớn",
         "Tổng dung lượng gửi lên vượt giới hạn. Bạn chọn tệp nhỏ hơn rồi gửi lại.",
     ),
-    429: ("Bạn thao tác hơi nhanh", "Bạn chờ một lát rồi thử lại."),
+    429: (
+        "Bạn chờ vài phút",
+        "Vừa có nhiều lượt gửi từ mạng của bạn. Bạn thử lại sau ít phút.",
+    ),
     500: (
         "Hệ thống gặp lỗi",
-        "Lỗi đã được ghi lại. Bạn thử lại sau ít phút hoặc gọi đường dây nóng.",
+        "Bạn thử lại sau ít phút, hoặc gọi đường dây nóng và đọc mã yêu cầu ở cuối trang.",
     ),
     503: (
         "Hệ thống tạm thời chưa phục vụ được",
@@ -86,7 +101,7 @@ def _http(error: HTTPException) -> Response:
 
 def _too_many(error: TooMany) -> Response:
     minutes = -(-error.retry_after // 60)
-    text = f"Bạn chờ khoảng {minutes} phút rồi thử lại."
+    text = f"Vừa có nhiều lượt gửi từ mạng của bạn. Bạn chờ khoảng {minutes} phút rồi thử lại."
     return problem(429, text, retry_after=error.retry_after)
 
 

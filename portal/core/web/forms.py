@@ -14,7 +14,7 @@ from portal.core.text import clean_line, clean_text
 
 csrf = CSRFProtect()
 EXPIRED = (
-    "Trang mở đã lâu nên mã bảo vệ hết hạn. Nội dung bạn nhập còn nguyên, bạn gửi lại lần nữa."
+    "Trang mở đã lâu nên máy chủ chưa nhận. Những gì bạn nhập còn nguyên, bạn gửi lại lần nữa."
 )
 # What WTForms itself says of a value that does not fit its field.
 _WORDS = {
@@ -23,10 +23,10 @@ _WORDS = {
     "Not a valid date value.": "Chọn một ngày có thật, ví dụ 21/11/2026.",
     "Not a valid datetime value.": "Chọn ngày, giờ có thật, ví dụ 08:00 ngày 21/11/2026.",
     "Not a valid time value.": "Chọn giờ có thật, ví dụ 08:00.",
-    "Not a valid integer value.": "Nhập bằng chữ số, không có dấu chấm hay chữ.",
-    "Not a valid decimal value.": "Nhập bằng chữ số.",
-    "'%(value)s' is not a valid choice for this field.": "Chọn trong danh sách đã cho.",
-    "'%(value)s' are not valid choices for this field.": "Chọn trong danh sách đã cho.",
+    "Not a valid integer value.": "Nhập bằng chữ số, ví dụ 15.",
+    "Not a valid decimal value.": "Nhập bằng chữ số, ví dụ 15.",
+    "'%(value)s' is not a valid choice for this field.": "Chọn những mục có trong danh sách.",
+    "'%(value)s' are not valid choices for this field.": "Chọn những mục có trong danh sách.",
 }
 
 
