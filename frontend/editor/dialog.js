@@ -48,7 +48,7 @@ export function ask({ title, fields = {}, content, submit = "Chèn", onSubmit, e
   const titleId = uniqueId("editor-dialog");
   const problem = el("p", { class: "editor-error", role: "alert", hidden: true });
   const submitButton = el("button", { type: "submit", class: "editor-primary" }, submit);
-  const close = el("button", { type: "button", onclick: () => dialog.close() }, onSubmit ? "Huỷ" : "Đóng");
+  const close = el("button", { type: "button", onclick: () => dialog.close() }, onSubmit ? "Hủy" : "Đóng");
   const extras = extra.map(({ label, action }) =>
     el("button", { type: "button", class: "editor-extra", onclick: () => (action(), dialog.close()) }, label),
   );

@@ -54,7 +54,7 @@ export const TOOLS = [
     markTool(marks.underline, "underline", "Gạch chân", "Mod+U"),
     markTool(marks.sup, "superscript", "Chỉ số trên", null),
     markTool(marks.sub, "subscript", "Chỉ số dưới", null),
-    command({ icon: "clear" }, "Xoá định dạng phần đang chọn", null, clearFormatting),
+    command({ icon: "clear" }, "Xóa định dạng phần đang chọn", null, clearFormatting),
   ],
   [
     listTool(nodes.bullet_list, "list", "Danh sách chấm", "Mod+Shift+8"),
@@ -91,22 +91,22 @@ const TABLE = [
   acts("Thêm dòng dưới", addRowAfter),
   acts("Thêm cột trái", addColumnBefore),
   acts("Thêm cột phải", addColumnAfter),
-  acts("Xoá dòng", deleteRow),
-  acts("Xoá cột", deleteColumn),
+  acts("Xóa dòng", deleteRow),
+  acts("Xóa cột", deleteColumn),
   acts("Dòng tiêu đề", toggleHeaderRow),
   acts("Cột tiêu đề", toggleHeaderColumn),
   acts("Gộp ô", mergeCells),
   acts("Tách ô", splitCell),
   { text: "Tên bảng", label: "Tên bảng", open: (editor) => editCaption(editor, tableAround(editor.view.state)) },
-  acts("Xoá bảng", deleteTable),
+  acts("Xóa bảng", deleteTable),
 ];
 const FIGURE = [
   { text: "Sửa mô tả ảnh", label: "Sửa mô tả ảnh", open: onMedia(nodes.figure, editImage) },
-  acts("Xoá ảnh", deleteSelected),
+  acts("Xóa ảnh", deleteSelected),
 ];
 const VIDEO = [
   { text: "Sửa video", label: "Sửa video", open: onMedia(nodes.video, openVideo) },
-  acts("Xoá video", deleteSelected),
+  acts("Xóa video", deleteSelected),
 ];
 const LINK = [
   { text: "Sửa liên kết", label: "Sửa liên kết", open: openLink },

@@ -100,7 +100,7 @@ def test_writing_an_article(desk: Desk, sound: Callable[[Page], None]) -> None:
     keys.type("Tên")
     keys.press("Tab")
     keys.type("Số")
-    desk.tool("Xoá dòng")
+    desk.tool("Xóa dòng")
     assert desk.value.count("<tr>") == 2
     keys.press("Control+z")
     assert desk.value.count("<tr>") == 3
