@@ -237,7 +237,7 @@ def test_details_are_corrected_and_a_new_address_ends_sessions(
         assert sessions.find(token) is not None, "a name ends nothing"
     taken = send(client, f"{path}/thong-tin", path, name="Tên Mới", email=other.upper())
     assert taken.status_code == 400
-    assert "đã có tài khoản" in taken.get_data(as_text=True)
+    assert "đã thuộc một tài khoản" in taken.get_data(as_text=True)
     send(client, f"{path}/thong-tin", path, name="Tên Mới", email="moi@vidu.vn")
     with app.app_context():
         assert sessions.find(token) is None

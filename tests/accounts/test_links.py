@@ -80,7 +80,7 @@ def test_a_second_invitation_for_the_same_address_is_refused(app: Flask) -> None
     assert run(app, "invite", "a@vidu.vn", "--role", "auditor").exit_code == 0
     again = run(app, "invite", "A@vidu.vn", "--role", "administrator")
     assert again.exit_code != 0
-    assert "đã có tài khoản" in again.output
+    assert "đã thuộc một tài khoản" in again.output
 
 
 def test_a_new_link_ends_the_one_before(app: Flask, client: PageClient) -> None:
