@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from portal.articles.models import KIND_NAMES, Article, Kind, Topic
+from portal.articles.questions import questions_of
 from portal.core.html import plain_text
 from portal.core.settings import Settings
 from portal.core.web import sharing
@@ -18,7 +19,8 @@ CARD, TOPIC_CARD = "bai-viet", "chu-de"
 def of_article(settings: Settings, article: Article) -> Sharing:
     """What the page of an article tells. Needs topic, unit and cover."""
     return Sharing(
-        card=card(article), things=[_news(settings, article)], is_article=True,
+        card=card(article), things=[_news(settings, article), *_faq(settings, article)],
+        is_article=True,
         published=article.publish_at, modified=_modified(article),
         section=article.topic.name if article.topic else "",
     )  # fmt: skip
@@ -52,6 +54,17 @@ def _news(settings: Settings, article: Article) -> Thing:
         inLanguage="vi",
         isAccessibleForFree=True,
     )  # fmt: skip
+
+
+def _faq(settings: Settings, article: Article) -> list[Thing]:
+    """What an article of questions holds: the agency asks and answers, so it is a FAQPage."""
+    found = questions_of(article.body) if article.kind == Kind.QUESTIONS else ()
+    answered = [
+        thing("Question", name=one.question, acceptedAnswer=thing("Answer", text=one.answer))
+        for one in found
+    ]
+    address = settings.address(article.url)
+    return [thing("FAQPage", address, url=address, mainEntity=answered)] if answered else []
 
 
 def _modified(article: Article) -> datetime | None:
