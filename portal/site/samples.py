@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 from flask_wtf.file import FileField
 from wtforms import BooleanField, DateField, RadioField, SelectField
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import Length
 
 from portal.core.clock import LOCAL_ZONE
