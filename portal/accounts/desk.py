@@ -8,6 +8,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.accounts import audit_log, queries, service
 from portal.accounts.access import current_actor, desk_blueprint, needs
 from portal.accounts.forms import DetailsForm, GrantsForm, InviteForm
+from portal.accounts.list_views import BuiltIn, list_views
+from portal.accounts.models import DeskList
 from portal.accounts.permissions import ROLE_NAMES, Actor
 from portal.accounts.queries import STATUS_NAMES, Status
 from portal.accounts.units import grant_names, unit_names
@@ -25,15 +27,18 @@ _HISTORY = 10
 
 @blueprint.get("/")
 @needs("user.list")
-def index() -> str:
+def index() -> str | BaseResponse:
     """All accounts, by name, with filters."""
     asked = {name: request.args.get(name, "") for name in ("q", "vai_tro", "trang_thai", "don_vi")}
+    views = list_views(DeskList.ACCOUNTS, [BuiltIn("Tất cả")])
+    if views.start:
+        return redirect(views.start, 303)
     rows = queries.list_accounts(asked["q"], asked["vai_tro"], asked["trang_thai"], asked["don_vi"])
     number = page_number()
     page = Page(rows[(number - 1) * _PAGE : number * _PAGE], number, _PAGE, len(rows))
     return render_template(
         "accounts/users.html", page=page, asked=asked, roles=ROLE_NAMES, units=unit_names(),
-        statuses=STATUS_NAMES, grant_names=_grant_names,
+        statuses=STATUS_NAMES, views=views, grant_names=_grant_names,
     )  # fmt: skip
 
 

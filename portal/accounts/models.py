@@ -55,6 +55,35 @@ class RoleGrant(Base):
     user: Mapped[User] = relationship(back_populates="grants")
 
 
+class DeskList(StrEnum):
+    """The lists of the desk whose filters a person may save, by their folder in addresses."""
+
+    ARTICLES = "bai-viet"
+    FEEDBACK = "phan-anh"
+    PROCEDURES = "thu-tuc"
+    MEDIA = "tu-lieu"
+    ACCOUNTS = "tai-khoan"
+    AUDIT = "nhat-ky"
+
+
+class SavedView(Base):
+    """A list with filters that one person gave a name; `query` is that of its address."""
+
+    __tablename__ = "saved_view"
+    __table_args__ = (
+        UniqueConstraint("user_id", "list_name", "name"),
+        CheckConstraint(_one_of("list_name", DeskList), name="list_name"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    list_name: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(40))
+    query: Mapped[str] = mapped_column(String(1000))
+    is_default: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+
+
 class LoginSession(Base):
     """A signed-in browser. The cookie holds a random token, the row only its hash."""
 

@@ -6,6 +6,8 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts.access import current_actor, desk_blueprint, needs
+from portal.accounts.list_views import BuiltIn, list_views
+from portal.accounts.models import DeskList
 from portal.accounts.permissions import may
 from portal.articles import desk_queries, queries
 from portal.articles.body import dress, file_ids
@@ -28,6 +30,11 @@ def index() -> str | Response:
     """A view of the list: mine, my unit's, what waits for me, scheduled, shown..."""
     actor = current_actor()
     name = request.args.get("xem", "")
+    views = list_views(
+        DeskList.ARTICLES, [BuiltIn(label, (("xem", v.value),)) for v, label in VIEW_NAMES.items()]
+    )
+    if views.start:
+        return redirect(views.start, 303)
     if name not in list(View):
         first = View.WAITING if may(actor, "article.publish") else View.MINE
         return redirect(url_for("articles_desk.index", xem=first.value), 303)
@@ -40,8 +47,9 @@ def index() -> str | Response:
         db.session(), desk_queries.listed(actor, wanted), page_number(), desk_queries.PAGE_SIZE
     )
     return render_template(
-        "articles/desk/list.html", page=page, wanted=wanted, views=VIEW_NAMES,
-        topics=queries.topics(db.session()), kind_names=kind_names(),
+        "articles/desk/list.html", page=page, wanted=wanted, names=VIEW_NAMES, views=views,
+        topic_names=[(topic.slug, topic.name) for topic in queries.topics(db.session())],
+        kind_names=kind_names(),
     )  # fmt: skip
 
 

@@ -8,15 +8,15 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, MultipleFileField
-from wtforms import DateField, SelectField, SelectMultipleField, TimeField
-from wtforms.validators import Optional
+from wtforms import DateField, HiddenField, SelectField, SelectMultipleField, TimeField
+from wtforms.validators import DataRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.articles.drafts import SUMMARY_LIMIT, TITLE_LIMIT, Draft, Source
 from portal.articles.models import KIND_NAMES, Kind
 from portal.core import clock
 from portal.core.web.editing import VersionedForm
-from portal.core.web.forms import LineField, TextField, at_most, required
+from portal.core.web.forms import LineField, PortalForm, TextField, at_most, required
 
 IMAGES, DOCUMENTS = ".jpg,.jpeg,.png,.webp,.gif", ".pdf,.docx,.xlsx,.mp3,.m4a"
 
@@ -120,6 +120,16 @@ class HourForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
             return clock.from_local(datetime.combine(self.ngay.data, self.gio.data))
         except OverflowError:
             return None
+
+
+class ReasonForm(PortalForm):
+    """Why articles leave their readers; `asked` tells that the page which asks was seen."""
+
+    asked = HiddenField(default="")
+    reason = TextField(
+        "Lý do gỡ",
+        [DataRequired("Ghi lý do gỡ; người đọc sẽ thấy lý do này."), at_most(500, "Lý do")],
+    )
 
 
 def parse_sources(text: str) -> tuple[Source, ...]:

@@ -14,9 +14,10 @@ from portal.accounts.access import current_actor, desk_blueprint, needs
 from portal.accounts.permissions import Actor, require
 from portal.core.certainty import Certainty
 from portal.core.db import db
+from portal.core.web.bulk import answer, nothing_picked, picks
 from portal.core.web.editing import Answer, edit_page
 from portal.core.web.toasts import tell
-from portal.directory import queries, service
+from portal.directory import bulk, queries, service
 from portal.directory.forms import ContactForm, HotlineForm, LeaderForm, UnitForm
 
 blueprint = desk_blueprint("directory", "danh-ba")
@@ -99,6 +100,17 @@ def check(key: str) -> Response:
     found = service.check_today(current_actor(), key)
     flash(f"Đã ghi: {found.name} được kiểm tra hôm nay.")
     return redirect(_home(), 303)
+
+
+@blueprint.post("/hang-loat/da-kiem-tra")
+@needs("directory.edit")
+def check_many() -> Response | str:
+    """Somebody tried the ticked lines today."""
+    chosen = picks()
+    if not chosen:
+        return nothing_picked(_home())
+    outcome = bulk.check_today(current_actor(), chosen)
+    return answer(outcome, lambda n: f"Đã ghi: {n} đường dây được kiểm tra hôm nay.", _home())
 
 
 @blueprint.post("/duong-day-nong/<key>/go")

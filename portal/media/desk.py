@@ -9,13 +9,16 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.accounts.access import current_actor, desk_blueprint, needs
+from portal.accounts.list_views import BuiltIn, list_views
+from portal.accounts.models import DeskList
 from portal.accounts.permissions import may
 from portal.core.db import db
 from portal.core.errors import Invalid
 from portal.core.text import clean_line
+from portal.core.web.bulk import answer, list_address, nothing_picked, picks
 from portal.core.web.requests import page_number
 from portal.core.web.toasts import tell
-from portal.media import queries, service, usage
+from portal.media import bulk, queries, service, usage
 from portal.media.forms import DescriptionForm, UploadForm
 from portal.media.models import KIND_NAMES, MediaFile, MediaKind
 from portal.media.service import Description, Upload
@@ -31,16 +34,19 @@ _LIBRARY_SIZE = 24
 
 @blueprint.get("/")
 @needs("media.list")
-def index() -> str:
+def index() -> str | BaseResponse:
     """The library: search, filter by kind, what was removed."""
     words, kind = clean_line(request.args.get("q", "")), request.args.get("loai", "")
     removed = request.args.get("da-go") == "1"
+    views = list_views(DeskList.MEDIA, [BuiltIn("Đang dùng"), BuiltIn("Đã gỡ", (("da-go", "1"),))])
+    if views.start:
+        return redirect(views.start, 303)
     kinds = [MediaKind(kind)] if kind in list(MediaKind) else []
     query = queries.matching(words, kinds, removed=removed)
     page = queries.page_of(db.session(), query, page_number())
     return render_template(
         "media/list.html", page=page, words=words, kind=kind, removed=removed,
-        kind_names=_kind_names(),
+        kind_names=_kind_names(), views=views,
     )  # fmt: skip
 
 
@@ -131,6 +137,30 @@ def restore(media_id: int) -> BaseResponse:
     service.restore(current_actor(), media_id)
     flash("Đã khôi phục.")
     return redirect(url_for("media_desk.edit", media_id=media_id), 303)
+
+
+@blueprint.post("/hang-loat/go")
+@needs("media.remove")
+def remove_many() -> BaseResponse | str:
+    """Take out what was ticked, with a way back."""
+    chosen, back = picks(), list_address("media_desk.index")
+    if not chosen:
+        return nothing_picked(back)
+    return answer(
+        bulk.remove(current_actor(), chosen), lambda n: f"Đã gỡ {n} tệp khỏi thư viện.", back,
+        undo=url_for("media_desk.restore_many"), undo_keys=[pick.key for pick in chosen],
+    )  # fmt: skip
+
+
+@blueprint.post("/hang-loat/khoi-phuc")
+@needs("media.remove")
+def restore_many() -> BaseResponse | str:
+    """Bring back what was ticked."""
+    chosen, back = picks(), list_address("media_desk.index")
+    if not chosen:
+        return nothing_picked(back)
+    outcome = bulk.restore(current_actor(), chosen)
+    return answer(outcome, lambda n: f"Đã khôi phục {n} tệp.", back)
 
 
 def _sent(sent: FileStorage) -> Upload:

@@ -6,17 +6,20 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts.access import current_actor, desk_blueprint, needs
+from portal.accounts.list_views import BuiltIn, list_views
+from portal.accounts.models import DeskList
 from portal.accounts.permissions import require
 from portal.core import clock
 from portal.core.certainty import is_stale
 from portal.core.db import db
 from portal.core.errors import Invalid, NotFound
 from portal.core.text import clean_line
+from portal.core.web.bulk import answer, list_address, nothing_picked, picks
 from portal.core.web.editing import Answer, edit_page
 from portal.core.web.pages import paginate
 from portal.core.web.requests import page_number
 from portal.directory.queries import unit_names
-from portal.procedures import queries, service, uploads, wording
+from portal.procedures import bulk, queries, service, uploads, wording
 from portal.procedures.comparing import FACT_NAMES
 from portal.procedures.forms import ImportForm, ProcedureForm, form_data
 from portal.procedures.importing.importer import DECISION_NAMES, Decision
@@ -31,17 +34,25 @@ PAGE = 50
 
 @blueprint.get("/")
 @needs("procedure.list")
-def index() -> str:
+def index() -> str | Response:
     """All procedures, by words and by what is missing."""
     text = clean_line(request.args.get("q", ""))[:200]
     gap = request.args.get("thieu", "")
-    query = queries.for_desk(text, GAPS.get(gap), request.args.get("linh_vuc", ""))
+    field = request.args.get("linh_vuc", "")
+    views = list_views(DeskList.PROCEDURES, [BuiltIn("Tất cả")])
+    if views.start:
+        return redirect(views.start, 303)
+    query = queries.for_desk(text, GAPS.get(gap), field)
     return render_template(
         "procedures/desk/index.html",
         page=paginate(db.session(), query, page_number(), PAGE),
-        fields=queries.fields(db.session()),
+        views=views,
+        text=text,
+        gap=gap,
+        field=field,
+        fields=[(one.key, one.name) for one in queries.fields(db.session())],
         units=unit_names(),
-        gaps=GAPS,
+        gaps=[(slug, one.name) for slug, one in GAPS.items()],
         missing_parts=wording.missing_parts,
         is_stale=is_stale,
         day=clock.today(),
@@ -73,6 +84,17 @@ def check(code: str) -> Response:
     service.check_today(current_actor(), code)
     flash(f"Đã ghi: thủ tục {code} được đối chiếu với nguồn hôm nay.")
     return redirect(url_for("procedures_desk.edit", code=code), 303)
+
+
+@blueprint.post("/hang-loat/da-kiem-tra")
+@needs("procedure.edit")
+def check_many() -> Response | str:
+    """Somebody compared what was ticked with its source today."""
+    chosen, back = picks(), list_address("procedures_desk.index")
+    if not chosen:
+        return nothing_picked(back)
+    outcome = bulk.check_today(current_actor(), chosen)
+    return answer(outcome, lambda n: f"Đã ghi: {n} thủ tục được đối chiếu hôm nay.", back)
 
 
 @blueprint.route("/nhap", methods=["GET", "POST"])

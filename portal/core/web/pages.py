@@ -47,8 +47,12 @@ def paginate(session: Session, query: Select[T], number: int, size: int) -> Page
 
 def address_of_page(number: int) -> str:
     """The address of this list at another page, filters kept."""
-    arguments = {k: v for k, v in request.args.lists() if k != "trang"}
-    if number > 1:
-        arguments["trang"] = [str(number)]
+    return address_with(trang=str(number) if number > 1 else "", chon="")
+
+
+def address_with(**changed: str) -> str:
+    """The address of this list with some parameters set anew; an empty value takes one away."""
+    arguments = {k: v for k, v in request.args.lists() if k not in changed}
+    arguments |= {k: [v] for k, v in changed.items() if v}
     assert request.endpoint is not None
     return url_for(request.endpoint, **{**(request.view_args or {}), **arguments})

@@ -13,7 +13,7 @@ from portal.core import clock, files
 from portal.core.certainty import is_stale
 from portal.core.html import as_markup
 from portal.core.settings import Settings
-from portal.core.web.pages import address_of_page
+from portal.core.web.pages import address_of_page, address_with
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -35,6 +35,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.jinja_env.tests["stale"] = lambda day: is_stale(day, clock.today())
     app.jinja_env.globals.update(
         site=settings.site, settings=settings, address_of_page=address_of_page,
+        address_with=address_with,
         now=clock.now, today=clock.today,
     )  # fmt: skip
 

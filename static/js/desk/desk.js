@@ -1,4 +1,5 @@
 // The desk's small helps; every page works without them.
+import { countTicks } from "./bulk.js";
 import { askFirst } from "./dialog.js";
 import { dressFlashes } from "./toast.js";
 
@@ -12,3 +13,5 @@ unfold();
 
 askFirst(document.getElementById("hoi-lai"));
 dressFlashes();
+const bar = document.querySelector("form[data-bulk]");
+if (bar) countTicks(bar);
