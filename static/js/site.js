@@ -16,6 +16,12 @@ window.addEventListener("pageshow", (event) => {
   if (event.persisted) for (const b of document.querySelectorAll("button[disabled]")) b.disabled = false;
 });
 
+// A page may have stood open for days before it is printed.
+addEventListener("beforeprint", () => {
+  const day = new Date().toLocaleDateString("vi-VN", { day: "2-digit", month: "2-digit", year: "numeric" });
+  for (const place of document.querySelectorAll("[data-print-date]")) place.textContent = day;
+});
+
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());

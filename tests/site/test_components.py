@@ -15,7 +15,8 @@ from portal.site import samples
 PAGE = "/ban-lam-viec/giao-dien"
 PARTS = ROOT / "templates" / "site" / "components"
 # Frames of a page and pieces that only another component uses.
-NOT_SHOWN = {"qr",
+NOT_SHOWN = {
+    "qr",
     "styles",
     "page_title",
     "figure",
