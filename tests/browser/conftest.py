@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.support.chromium import ARGUMENTS, CHROMIUM, faults, watch
+from tests.support.chromium import ARGUMENTS, CHROMIUM, watch
+from tests.support.eyes import faults
 from tests.support.lived_in import LivedIn, settle
 from tests.support.server import Server, serve
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.chromium import faults, sign_in
+from tests.support.chromium import sign_in
+from tests.support.eyes import faults
 from tests.support.server import Server, flask, free_port
 
 EMAIL, OWN_PASSWORD = "quan.tri@vidu.vn", "cửa biển gió mùa đông bắc"

@@ -1,7 +1,11 @@
-"""Every page that the portal has, by its own list of routes: sound at both widths."""
+"""Every page that the portal has, by its own list of routes: sound however it is read.
+
+`SWEEP=complete` (`make axe`) looks at each page in each width, scheme and size of text.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,26 +14,30 @@ from playwright.sync_api import Browser, Page
 
 from portal.app import create_app
 from portal.core.settings import load_settings
-from tests.support.chromium import faults, sign_in, watch
+from tests.support.chromium import sign_in, watch
+from tests.support.eyes import COMPLETE, QUICK, judge
 from tests.support.lived_in import ALL_ROLES, LivedIn
 from tests.support.server import Server
 from tests.support.tour import desk_pages, public_pages
 
-WIDTHS = (1280, 360)
+CONDITIONS = COMPLETE if os.environ.get("SWEEP") == "complete" else QUICK
+PARTS = 4
+"""Shares of each list, so that two processors have something to do."""
 
 
+@pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("list_pages", [public_pages, desk_pages])
 def test_every_page_is_sound(
-    list_pages: Callable[..., list[str]], chromium: Browser, server: Server, lived: LivedIn,
-    tmp_path: Path,
+    list_pages: Callable[..., list[str]], part: int, chromium: Browser, server: Server,
+    lived: LivedIn, tmp_path: Path,
 ) -> None:  # fmt: skip
     app = create_app(load_settings({"PORTAL_INSTANCE": str(tmp_path)}))
     found: dict[str, list[str]] = {}
     with chromium.new_context(base_url=server.url, locale="vi-VN") as context:
-        page = context.new_page()
+        context.set_default_timeout(60_000)
         if list_pages is desk_pages:
-            sign_in(page, ALL_ROLES)
-        for address in list_pages(app, lived):
+            sign_in(context.new_page(), ALL_ROLES)
+        for address in list_pages(app, lived)[part::PARTS]:
             told: list[str] = []
             page = context.new_page()
             watch(page, server.url, told.append)
@@ -37,13 +45,11 @@ def test_every_page_is_sound(
             if answer is None or answer.status >= 500:
                 told.append(f"status {answer and answer.status}")
             told += _reaches_the_skip_link(page)
-            for width in WIDTHS:
-                page.set_viewport_size({"width": width, "height": 800})
-                told += faults(page)
+            told += judge(page, CONDITIONS)
             page.close()
             if told:
                 found[address] = told
-    assert not found, "\n".join(f"{address}: {told}" for address, told in found.items())
+    assert not found, "\n".join(f"{a}: {fault}" for a, told in found.items() for fault in told)
 
 
 def _reaches_the_skip_link(page: Page) -> list[str]:
