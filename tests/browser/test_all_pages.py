@@ -28,7 +28,7 @@ PARTS = 4
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("list_pages", [public_pages, desk_pages])
 def test_every_page_is_sound(
-    list_pages: Callable[..., list[str]], part: int, chromium: Browser, server: Server,
+    *, list_pages: Callable[..., list[str]], part: int, chromium: Browser, server: Server,
     lived: LivedIn, tmp_path: Path,
 ) -> None:  # fmt: skip
     app = create_app(load_settings({"PORTAL_INSTANCE": str(tmp_path)}))

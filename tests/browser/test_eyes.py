@@ -13,24 +13,23 @@ body { margin: 0; background: #fff; color: #000; font-size: 1rem; line-height: 1
 .button { display: inline-block; min-width: 44px; min-height: 44px; background: #fff }
 %s</style></head><body><main><h1>Thử</h1>%s</main></body></html>"""
 PHONE = Condition(320, SIZES, height=256, stops=True)
+BUTTON = '<button class="button">Gửi</button>'
 FAULTS = {
     "too wide": (PHONE, "p { width: 400px }", "<p>Rộng quá</p>"),
-    "cut off": (PHONE, "p { height: 3em; overflow: hidden }", "<p>Nhiều chữ</p>" * 1
-                + f"<p>{'rất nhiều chữ ' * 30}</p>"),
+    "cut off": (PHONE, "p { height: 3em; overflow: hidden }", f"<p>{'rất nhiều chữ ' * 30}</p>"),
     "one over the other": (PHONE, "p + p { margin-top: -2.4em }", "<p>Một câu</p><p>Câu khác</p>"),
-    "30.0 px": (PHONE, ".button { min-height: 0; height: 30px }", '<button class="button">Gửi</button>'),
+    "30.0 px": (PHONE, ".button { min-height: 0; height: 30px }", BUTTON),
     "target-size": (PHONE, "a { display: block; height: 12px; width: 12px; font-size: 8px }",
                     '<a href="#a">a</a><a href="#b">b</a>'),
-    "focus covered": (PHONE, "div { position: fixed; inset: auto 0 0; height: 200px; background: #fff }",
-                      f'{"<p>Chữ</p>" * 20}<button class="button">Gửi</button><div></div>'),
-    "focus hardly shows": (PHONE, ":focus-visible { outline: 1px solid #eee }",
-                           '<button class="button">Gửi</button>'),
+    "focus covered": (PHONE, "div { position: fixed; inset: 20% 0 0; background: red }",
+                      f"{'<p>Chữ</p>' * 20}{BUTTON}<div></div>"),
+    "focus hardly shows": (PHONE, ":focus-visible { outline: 1px solid #eee }", BUTTON),
     "jumps the queue": (PHONE, "", '<button class="button" tabindex="3">Gửi</button>'),
     "color-contrast": (Condition(1280, FULL), "p { color: #999 }", "<p>Mờ quá</p>"),
 }  # fmt: skip
 SOUND = """<p>Một câu và <a href="#a">một liên kết</a> ở trong câu.</p>
 <p><button class="button">Gửi nội dung</button></p><p><label for="o">Ô</label>
-<input class="button" id="o"></p>"""
+<input class="button" id="o" size="5"></p>"""
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -162,11 +162,15 @@ window.eyes = (() => {
     return told.slice(0, 6);
   }
 
-  /** Where the focus is, for a person who follows it: position in the whole page and a name. */
-  function here() {
+  /** Where the focus is in the whole page; `still` is what does not scroll with it. */
+  function place() {
     const e = document.activeElement, box = e.getBoundingClientRect();
-    return { top: box.top + scrollY, left: box.left + scrollX, bottom: box.bottom + scrollY, name: name(e), body: e === document.body };
+    const absolute = getComputedStyle(e).position === "absolute" && e.className === "skip-link";
+    return {
+      top: box.top + scrollY, bottom: box.bottom + scrollY, left: box.left + scrollX, right: box.right + scrollX,
+      name: name(e), still: absolute || floats(e) || unseen(e),
+    };
   }
 
-  return { sideways, cut, heaped, small, stops, focus, here };
+  return { sideways, cut, heaped, small, stops, focus, place };
 })();

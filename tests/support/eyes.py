@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import CDPSession, Page
@@ -88,6 +89,12 @@ def judge(page: Page, conditions: tuple[Condition, ...]) -> list[str]:
 def focus_faults(page: Page) -> list[str]:
     """What is wrong with where the focus is: not visible, out of view, covered."""
     return _look(page, "focus")
+
+
+def focus_place(page: Page) -> Any:
+    """Where the focus is in the whole page, and what has it."""
+    _look(page)
+    return page.evaluate("eyes.place()")
 
 
 def _set(page: Page, session: CDPSession, condition: Condition) -> None:
