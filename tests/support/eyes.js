@@ -164,11 +164,15 @@ window.eyes = (() => {
 
   /** Where the focus is in the whole page; `still` is what does not scroll with it. */
   function place() {
-    const e = document.activeElement, box = e.getBoundingClientRect();
-    const absolute = getComputedStyle(e).position === "absolute" && e.className === "skip-link";
+    const e = document.activeElement;
+    let shown = e;  // of what scrolls in a box of its own, the box
+    for (let at = e.parentElement; at && at !== document.body; at = at.parentElement) {
+      if (at.scrollHeight > at.clientHeight + 1 && /auto|scroll/.test(getComputedStyle(at).overflowY)) shown = at;
+    }
+    const box = shown.getBoundingClientRect();
     return {
       top: box.top + scrollY, bottom: box.bottom + scrollY, left: box.left + scrollX, right: box.right + scrollX,
-      name: name(e), still: absolute || floats(e) || unseen(e),
+      name: name(e), still: e.matches(".skip-link") || floats(e) || unseen(e),
     };
   }
 

@@ -42,7 +42,8 @@ class Keyboard:
             if self.page.evaluate("document.activeElement === document.body"):
                 rounds += 1
                 assert rounds < 3, f"Tab goes round without {target}: {_names(stops)}"
-                _follows_the_page(stops, self.page.url)
+                if not back:
+                    _follows_the_page(stops, self.page.url)
                 stops = []
                 continue
             faults = focus_faults(self.page)
@@ -55,10 +56,16 @@ class Keyboard:
         for key in keys:
             self.page.keyboard.press(key)
 
-    def follow(self, target: Locator) -> None:
-        """Go to a link or a button and use it."""
+    def use(self, target: Locator) -> None:
+        """Go to a control and press it; the page stays."""
         self.go(target)
         self.press("Enter")
+
+    def follow(self, target: Locator) -> None:
+        """Go to a link or a button and wait for the page to which it leads."""
+        self.go(target)
+        with self.page.expect_event("load"):
+            self.press("Enter")
 
     def write(self, target: Locator, text: str) -> None:
         """Go to a field and type over what is in it."""
