@@ -8,7 +8,7 @@ export PORTAL_BASE_URL ?= http://127.0.0.1:$(PORT)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run prepare test lint types contracts unit browser bench screens lock tools clean
+.PHONY: help run prepare test lint types contracts unit browser axe bench screens lock tools clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -38,7 +38,11 @@ unit: $(VENV)/.tested ## unit and integration tests
 	$(BIN)/pytest -n 2 -m "not browser and not slow"
 
 browser: $(VENV)/.tested tools ## journeys in Chromium, nginx and kill tests
-	$(BIN)/pytest -m "browser or slow"
+	$(BIN)/pytest -n 2 -m "browser and not slow"
+	$(BIN)/pytest -m slow
+
+axe: $(VENV)/.tested tools ## every page in every width, scheme and size of text (about half an hour)
+	SWEEP=complete $(BIN)/pytest -n 2 tests/browser/test_all_pages.py
 
 bench: $(VENV)/.tested ## the benchmark suite; results under instance/bench/ (ARGS="--procedures 10000")
 	$(BIN)/python -m bench $(ARGS)
