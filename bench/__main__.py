@@ -10,14 +10,15 @@ from __future__ import annotations
 import argparse
 import time
 
-from bench import index, judged, pages, report, served, weight, writes
+from bench import index, judged, pages, report, served, visits, writes
 from bench.report import Suite
 from bench.world import World, make_world
 from portal.core.settings import ROOT
 
 SUITES = {
     "pages": pages.measure,
-    "home": weight.measure,
+    "weight": visits.weigh,
+    "paint": visits.paint,
     "index": index.measure,
     "writes": writes.measure,
     "served": served.measure,
