@@ -1,7 +1,7 @@
-"""Photographs of all main pages at both widths, and the pictures that the documents show.
+"""Photographs of all pages, wide and narrow, light and dark, and the pictures of the documents.
 
-`python -m tests.support.screens` prepares an instance of its own and fills `instance/screens/`;
-with `--docs` it also draws `docs/img/` anew.
+`python -m tests.support.screens` prepares an instance of its own and fills `instance/screens/`,
+with a contact sheet in `index.html`; with `--docs` it draws `docs/img/` anew instead.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import escape
 from pathlib import Path
+from typing import Literal
 
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -25,7 +27,16 @@ from tests.support.server import Server, flask, serve
 from tests.support.tour import desk_pages, public_pages
 
 WIDTHS = (360, 1280)
+SCHEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
 MOST_BYTES = 120_000
+_SHEET = """<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>Ảnh các trang</title>
+<style>body {{ font: 1rem/1.5 sans-serif; margin: 1rem }}
+h2 {{ font-size: 1rem; margin: 1.5rem 0 .5rem }}
+div {{ display: flex; flex-wrap: wrap; gap: .75rem }}
+img {{ object-fit: cover; object-position: top; border: 1px solid #888 }}</style></head>
+<body><h1>Ảnh các trang</h1>
+{rows}</body></html>
+"""
 
 
 def main() -> None:
@@ -57,23 +68,54 @@ def _portal(folder: Path) -> Iterator[tuple[Server, LivedIn]]:
 
 
 def photograph(browser: Browser, server: Server, lived: LivedIn, only: str = "") -> None:
-    """Whole pages into `instance/screens/<width>/`."""
+    """Whole pages into `instance/screens/<width>-<scheme>/`, and a sheet that shows them all."""
     app = create_app(load_settings({"PORTAL_INSTANCE": str(server.instance)}))
+    shots = ROOT / "instance" / "screens"
+    taken: list[tuple[str, str]] = []
+    for list_pages in (public_pages, desk_pages):
+        context = _context(browser, server, WIDTHS[0])
+        page = context.new_page()
+        if list_pages is desk_pages:
+            sign_in(page, ALL_ROLES)
+        for address in list_pages(app, lived):
+            if re.search(only, address):
+                name = re.sub(r"[^\w.-]+", "_", address).strip("_") or "home"
+                _photograph_page(page, address, shots, name)
+                taken.append((address, name))
+        context.close()
+    contact_sheet(shots, taken)
+    print(shots / "index.html")
+
+
+def _photograph_page(page: Page, address: str, shots: Path, name: str) -> None:
     for width in WIDTHS:
-        folder = ROOT / "instance" / "screens" / str(width)
-        folder.mkdir(parents=True, exist_ok=True)
-        for list_pages in (public_pages, desk_pages):
-            context = _context(browser, server, width)
-            page = context.new_page()
-            if list_pages is desk_pages:
-                sign_in(page, ALL_ROLES)
-            for address in list_pages(app, lived):
-                if re.search(only, address):
-                    page.goto(address)
-                    name = re.sub(r"[^\w.-]+", "_", address).strip("_") or "home"
-                    page.screenshot(path=folder / f"{name}.png", full_page=True)
-            context.close()
-    print(ROOT / "instance" / "screens")
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto(address)
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            folder = shots / f"{width}-{scheme}"
+            folder.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=folder / f"{name}.png", full_page=True)
+
+
+def contact_sheet(shots: Path, taken: list[tuple[str, str]]) -> None:
+    """One page with all photographs, a row a page, to look at them side by side."""
+    kinds = [(width, scheme) for width in WIDTHS for scheme in SCHEMES]
+    rows = "".join(
+        f"<section><h2>{escape(address)}</h2><div>"
+        + "".join(_thumbnail(f"{width}-{scheme}/{name}.png", width) for width, scheme in kinds)
+        + "</div></section>\n"
+        for address, name in taken
+    )
+    (shots / "index.html").write_text(_SHEET.format(rows=rows), "utf-8")
+
+
+def _thumbnail(file: str, width: int) -> str:
+    shown = 180 if width == WIDTHS[0] else 420
+    return (
+        f'<a href="{file}"><img src="{file}" loading="lazy" width="{shown}" height="480"'
+        f' alt="{file}"></a>'
+    )
 
 
 def draw_documents(browser: Browser, server: Server, lived: LivedIn) -> None:
