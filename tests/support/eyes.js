@@ -77,10 +77,13 @@ window.eyes = (() => {
   };
   /** Words printed over other words. */
   function heaped() {
-    const told = new Set(), all = words().filter(({ holder }) => !floats(holder) && !scrolls(holder));
+    // The box of a letter has room above and below the ink; in large type close-set it is free.
+    const ink = ({ top, bottom, left, right, height }) => ({ top: top + height * .2, bottom: bottom - height * .2, left, right });
+    const told = new Set();
+    const all = words().filter(({ holder }) => !floats(holder) && !scrolls(holder)).map(({ holder, box }) => ({ holder, box: ink(box) }));
     all.sort((a, b) => a.box.top - b.box.top);
     all.forEach((one, i) => {
-      for (let k = i + 1; k < all.length && all[k].box.top < one.box.bottom - 8; k++) {
+      for (let k = i + 1; k < all.length && all[k].box.top < one.box.bottom; k++) {
         const other = all[k];
         if (one.holder === other.holder || one.holder.contains(other.holder) || other.holder.contains(one.holder)) continue;
         if (Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left) > 3) {
