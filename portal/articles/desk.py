@@ -11,6 +11,7 @@ from portal.accounts.models import DeskList
 from portal.accounts.permissions import may
 from portal.articles import desk_queries, queries
 from portal.articles.body import dress, file_ids
+from portal.articles.comparing import compare_texts
 from portal.articles.desk_pages import Answer, kind_names, overview
 from portal.articles.desk_queries import VIEW_NAMES, Filter, View
 from portal.articles.models import Kind
@@ -93,9 +94,11 @@ def version(article_id: int, number: int) -> str:
     session = db.session()
     found = desk_queries.find(session, current_actor(), article_id)
     revision = desk_queries.revision(session, found, number)
+    earlier = desk_queries.revision_before(session, revision)
     pictures = desk_queries.inline_files_of(session, file_ids(revision.body))
     return render_template(
         "articles/desk/version.html", article=found, revision=revision,
         body=dress(revision.body, pictures),
         may_restore=may(current_actor(), "article.edit", found),
+        comparison=compare_texts(earlier, revision), earlier=earlier,
     )  # fmt: skip

@@ -11,7 +11,7 @@ from portal.accounts.access import current_actor, needs
 from portal.accounts.permissions import Actor, may, require
 from portal.accounts.units import unit_names
 from portal.articles import desk_queries, queries, service
-from portal.articles.body import dress
+from portal.articles.comparing import words_of
 from portal.articles.desk import ARTICLE, blueprint
 from portal.articles.desk_pages import Answer, can_do
 from portal.articles.drafts import Draft
@@ -19,8 +19,9 @@ from portal.articles.forms import ArticleForm
 from portal.articles.models import Article
 from portal.articles.states import State, Verb, check
 from portal.core.db import db
+from portal.core.diff import compare
 from portal.core.errors import Conflict, Invalid
-from portal.core.html import sanitise
+from portal.core.html import plain_text, sanitise
 from portal.media import queries as library
 from portal.media import service as media
 from portal.media.models import MediaFile, MediaKind
@@ -101,18 +102,20 @@ def _conflict(form: ArticleForm, article_id: int, message: str) -> Answer:
     form.version.data, form.version.raw_data = str(article.version), None
     page = render_template(
         "articles/desk/conflict.html", form=form, article=article, newer=newer, message=message,
-        newer_body=dress(newer.body, article.inline_files), typed_body=_typed_body(form),
+        comparison=compare(words_of(newer), _typed_words(form)),
         writer=article.pending.author if article.pending else article.text_by,
         can_save=can_do(article, Verb.SAVE),
     )  # fmt: skip
     return page, 409
 
 
-def _typed_body(form: ArticleForm) -> str:
+def _typed_words(form: ArticleForm) -> str:
+    """What was typed, as plain text: it may not be fit to be stored, yet must not be lost."""
     try:
-        return dress(sanitise(form.body.data or "")).markup
+        body = plain_text(sanitise(form.body.data or ""))
     except Invalid:
-        return ""
+        body = form.body.data or ""
+    return "\n".join((form.title.data or "", form.summary.data or "", body))
 
 
 def _page(

@@ -148,6 +148,19 @@ def revision(session: Session, article: Article, number: int) -> ArticleRevision
     return found
 
 
+def revision_before(session: Session, revision: ArticleRevision) -> ArticleRevision | None:
+    """The version that was saved before this one, None for the first; one statement."""
+    return session.scalar(
+        select(ArticleRevision)
+        .where(
+            ArticleRevision.article_id == revision.article_id,
+            ArticleRevision.number < revision.number,
+        )
+        .order_by(ArticleRevision.number.desc())
+        .limit(1)
+    )
+
+
 def media_of(session: Session, ids: Sequence[int]) -> Sequence[MediaFile]:
     """Files by their ids, in the order given; one statement."""
     rows = {m.id: m for m in session.scalars(select(MediaFile).where(MediaFile.id.in_(ids)))}

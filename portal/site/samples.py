@@ -11,12 +11,14 @@ from wtforms import BooleanField, DateField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import Length
 
+from portal.accounts.models import DeskList
 from portal.core.clock import LOCAL_ZONE
+from portal.core.diff import compare
 from portal.core.web.forms import LineField, PortalForm, TextField, required
 from portal.core.web.pages import Page
 
 # Parts of the page, each a template in templates/site/components/.
-PARTS = ("words", "finding", "things", "forms", "frame")
+PARTS = ("words", "finding", "things", "forms", "frame", "desk")
 ON = date(2026, 11, 21)
 AT = datetime(2026, 11, 21, 9, 30, tzinfo=LOCAL_ZONE)
 
@@ -139,3 +141,22 @@ def forms() -> dict[str, SampleForm]:
         if not field.name.endswith("csrf_token"):
             field.errors = [f"{field.label.text}: đây là câu báo lỗi, nói rõ cách sửa."]
     return {"empty": empty, "wrong": wrong}
+
+
+COMPARISON = compare(
+    "Thời hạn 15 ngày làm việc.\nBạn nộp tại bộ phận một cửa.\nMang theo giấy tờ.\nMột\nHai\nBa",
+    "Thời hạn 10 ngày làm việc.\nBạn nộp tại nhà hoặc bộ phận một cửa.\nMang theo giấy tờ.\nMột"
+    "\nHai\nBa\nMiễn phí.",
+)
+NO_CHANGE = compare("Thời hạn 10 ngày làm việc.", "Thời hạn 10 ngày làm việc.")
+TILES = (
+    SimpleNamespace(label="Phản ánh quá hạn", count=2, url="#mau-ban", urgent=True),
+    SimpleNamespace(label="Bài chờ duyệt", count=1_250, url="#mau-ban", urgent=False),
+    SimpleNamespace(label="Thủ tục cần đối chiếu", count=0, url="#mau-ban", urgent=False),
+)
+_TABS = [("Tất cả", "#mau-ban", False, None), ("Bài của đơn vị chờ duyệt", "#mau-ban", True, None)]
+_SAVED = SimpleNamespace(id=1, name="Bài của đơn vị chờ duyệt", is_default=False)
+VIEWS = (
+    SimpleNamespace(tabs=_TABS, saved=_SAVED, can_save=False),
+    SimpleNamespace(tabs=[], saved=None, can_save=True, query="loai=tin", which=DeskList.ARTICLES),
+)

@@ -175,8 +175,12 @@ def test_second_saver_sees_both_texts_and_loses_nothing(
     )
     answer = second.post(path, data=theirs)
     assert answer.status_code == 409
-    for words in ("Lời của người thứ nhất.", "Lời của người thứ hai.", "Tên của người thứ hai"):
-        assert words in answer.text
+    side = answer.text[answer.text.index('class="diff diff--side"') :]
+    marks = re.sub(r'<span class="visually-hidden">.*?</span>', "", side)
+    for words in ("Lời của người thứ <del>nhất.</del>", "Lời của người thứ <ins>hai.</ins>"):
+        assert words in marks
+    for words in ("Lời của người thứ hai.", "Tên của người thứ hai"):
+        assert words in answer.text  # in the form, ready to be saved
     assert load(app, number).body == "<p>Lời của người thứ nhất.</p>"
     newer = re.search(r'name="version"[^>]*value="(\d+)"', answer.text)[1]
     assert newer != version

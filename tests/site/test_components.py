@@ -22,8 +22,7 @@ NOT_SHOWN = {
     "figure",
     "editing",
     "page_head",
-    "state",
-    "toast",
+    "bulk_report",
     "sharing_head",
 }
 

@@ -1,4 +1,5 @@
 // The desk's small helps; every page works without them.
+import { watchForm } from "./autosave_state.js";
 import { countTicks } from "./bulk.js";
 import { askFirst } from "./dialog.js";
 import { dressFlashes } from "./toast.js";
@@ -15,3 +16,5 @@ askFirst(document.getElementById("hoi-lai"));
 dressFlashes();
 const bar = document.querySelector("form[data-bulk]");
 if (bar) countTicks(bar);
+const kept = document.querySelector("form .autosave[data-autosave='']");
+if (kept) watchForm(kept);
