@@ -189,3 +189,10 @@ def test_second_agency_needs_content_alone(tmp_path: Path) -> None:
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
+
+
+def test_home_leads_to_the_very_decision(client: FlaskClient) -> None:
+    anchors = re.findall(r'href="/thu-tuc/cong-bo#([^"]+)"', client.get("/").get_data(as_text=True))
+    page = client.get("/thu-tuc/cong-bo").get_data(as_text=True)
+    assert anchors
+    assert [anchor for anchor in anchors if f'id="{anchor}"' not in page] == []
