@@ -77,10 +77,16 @@ def index() -> str:
 
 @blueprint.get("/goi-y")
 def suggestions() -> Response:
-    """Names and codes that continue what is being typed."""
+    """Procedures and fields that continue what is being typed."""
     limiter().hit_by_reader("60/minute", "suggest", client_address())
-    found = search.suggest(clean_line(request.args.get("q", ""))[:MAX_TEXT], [KIND], SUGGESTIONS)
-    return jsonify(items=[{"label": x.title, "note": x.code, "url": x.url} for x in found])
+    text = clean_line(request.args.get("q", ""))[:MAX_TEXT]
+    fields = [
+        {"label": name, "url": url_for(".index", linh_vuc=key), "group": "Lĩnh vực"}
+        for key, name in queries.fields_like(db.session(), text)
+    ]
+    found = search.suggest(text, [KIND], SUGGESTIONS - len(fields))
+    procedures = [{"label": x.title, "note": x.code, "url": x.url} for x in found]
+    return jsonify(items=procedures + fields)
 
 
 @blueprint.get("/<code>")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
-from portal.core.text import fold
+from portal.core.text import fold, slugify
 from portal.procedures.codes import normalise_code
 from portal.procedures.missing import Gap
 from portal.procedures.models import (
@@ -35,6 +35,23 @@ def fields(session: Session) -> Sequence[ProcedureField]:
     return session.scalars(
         select(ProcedureField).order_by(ProcedureField.position, ProcedureField.name)
     ).all()
+
+
+def fields_like(session: Session, text: str, limit: int = 2) -> list[tuple[str, str]]:
+    """Key and name of fields in which every word of `text` begins a word, marks aside."""
+    words = slugify(text)
+    if len(words) < 2:
+        return []
+    names = session.execute(
+        select(ProcedureField.key, ProcedureField.name).order_by(
+            ProcedureField.position, ProcedureField.name
+        )
+    )
+    return [
+        (key, name)
+        for key, name in names
+        if all(f"-{word}" in f"-{slugify(name, limit=300)}" for word in words.split("-"))
+    ][:limit]
 
 
 def cards(session: Session, codes: Sequence[str]) -> list[Procedure]:

@@ -1,19 +1,20 @@
-// Small helps; every page works without this file.
-import { suggest } from "./suggest.js";
+// Small helps: every page works without them. A module is fetched only where something on the
+// page asks for it, and gets the element that asks.
+const HELPS = {
+  "input[data-suggest]": "suggest",
+  "[data-copy]": "copy",
+  "[data-text-size]": "text-size",
+};
 
-for (const input of document.querySelectorAll("input[data-suggest]")) suggest(input);
+for (const [selector, name] of Object.entries(HELPS)) {
+  const found = document.querySelectorAll(selector);
+  if (found.length) import(`./${name}.js`).then((help) => found.forEach((one) => help.default(one)));
+}
 
-const summary = document.querySelector("[data-focus]");
-if (summary) summary.focus();
+document.querySelector("[data-focus]")?.focus();
 
-// A second press of a send button must not send twice.
-document.addEventListener("submit", (event) => {
-  if (event.defaultPrevented || event.target.method !== "post") return;
-  const button = event.submitter;
-  if (button) setTimeout(() => { button.disabled = true; }, 0);
-});
-window.addEventListener("pageshow", (event) => {
-  if (event.persisted) for (const b of document.querySelectorAll("button[disabled]")) b.disabled = false;
+document.querySelector(".fold--search")?.addEventListener("toggle", (event) => {
+  if (event.target.open) document.getElementById("header-q").focus();
 });
 
 // A page may have stood open for days before it is printed.
@@ -24,7 +25,7 @@ addEventListener("beforeprint", () => {
 
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
-  button.addEventListener("click", () => window.print());
+  button.addEventListener("click", () => print());
 }
 
 // The phone's own list of applications: how a link really gets into Zalo there.
@@ -35,13 +36,29 @@ for (const button of document.querySelectorAll("[data-share]")) {
   button.addEventListener("click", () => navigator.share(data).catch(() => {}));
 }
 
-for (const button of document.querySelectorAll("[data-copy]")) {
-  if (!navigator.clipboard) continue;
-  button.hidden = false;
-  const label = button.textContent;
-  button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(button.dataset.copy);
-    button.textContent = "Đã sao chép";
-    setTimeout(() => { button.textContent = label; }, 2500);
-  });
+document.addEventListener("submit", (event) => {
+  const { target: form, submitter } = event;
+  if (!navigator.onLine) {
+    event.preventDefault();
+    tellOffline(submitter ?? form);
+  } else if (form.method === "post" && submitter) {
+    // A second press of a send button must not send twice.
+    setTimeout(() => { submitter.disabled = true; });
+  }
+});
+
+// Who comes back finds the page as it was left: its buttons must work again.
+addEventListener("pageshow", (event) => {
+  if (event.persisted) for (const button of document.querySelectorAll("button[disabled]")) button.disabled = false;
+});
+
+// The browser's own page for a dead network would take what was typed off the screen.
+function tellOffline(where) {
+  document.querySelector(".offline")?.remove();
+  const line = document.createElement("p");
+  line.className = "offline field__error";
+  line.setAttribute("role", "alert");
+  where.before(line);
+  line.textContent = "Máy của bạn đang mất mạng nên chưa gửi được. Những gì bạn viết vẫn còn trên trang này.";
+  addEventListener("online", () => { line.textContent = "Đã có mạng trở lại. Bạn bấm gửi lần nữa."; }, { once: true });
 }

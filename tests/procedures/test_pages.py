@@ -246,6 +246,14 @@ def test_suggestions(site: FlaskClient) -> None:
         assert len(site.get(f"/thu-tuc/goi-y?q={query}").json["items"]) <= 8
 
 
+def test_fields_are_suggested_after_procedures(site: FlaskClient) -> None:
+    items = site.get("/thu-tuc/goi-y?q=khám+bệ").json["items"]
+    assert items[-1]["group"] == "Lĩnh vực"
+    assert items[-1]["label"] == "Khám bệnh"
+    assert site.get(items[-1]["url"]).status_code == 200
+    assert site.get("/thu-tuc/goi-y?q=ham").json["items"] == []
+
+
 def test_suggestions_are_bounded(site: FlaskClient) -> None:
     statuses = [site.get("/thu-tuc/goi-y?q=gi").status_code for _ in range(61)]
     assert statuses.count(200) == 60
