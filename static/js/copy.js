@@ -1,5 +1,5 @@
 // A button that copies what its data-copy holds, and says whether it did.
-import { say } from "./say.js";
+import { say } from "./common.js";
 
 export default function copy(button) {
   if (!navigator.clipboard) return;

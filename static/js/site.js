@@ -3,6 +3,10 @@
 const HELPS = {
   "input[data-suggest]": "suggest",
   "[data-copy]": "copy",
+  "[data-count]": "count",
+  "input[data-max-files]": "files",
+  "[data-keep], [data-keep-clear]": "keep",
+  "[data-read-aloud]": "read-aloud",
   "[data-text-size]": "text-size",
 };
 

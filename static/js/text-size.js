@@ -1,5 +1,5 @@
 // Smaller, usual and larger text. first.js sets the kept step before the page is painted.
-import { say } from "./say.js";
+import { kept, say } from "./common.js";
 
 const PERCENT = [100, 115, 130, 150]; // as in css/components/text-size.css
 const root = document.documentElement;
@@ -20,17 +20,11 @@ export default function textSize(box) {
     const size = step && Math.min(Math.max(current() + step, 0), PERCENT.length - 1);
     show(size);
     say(`Cỡ chữ ${PERCENT[size]}%`);
-    try {
-      localStorage["co-chu"] = size || "";
-    } catch { /* storage is forbidden: for this page only */ }
+    kept("co-chu", size || "");
   });
 
   // Another tab, or a page kept for the way back, follows.
-  const follow = () => {
-    try {
-      show(Number(localStorage["co-chu"]) || 0);
-    } catch { /* nothing to follow */ }
-  };
+  const follow = () => show(Number(kept("co-chu")));
   addEventListener("storage", follow);
   addEventListener("pageshow", (event) => event.persisted && follow());
   show(current());

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from portal.core.settings import ROOT
 from portal.core.web import bundles
-from portal.core.web.scripts import folder_hash
+from portal.core.web.scripts import folder_hash, served_text
 
 CSS = ROOT / "static" / "css"
 OWN_PAGES_ONLY = {"editor", "kiosk", "board"}
@@ -50,17 +50,35 @@ def test_sheets_are_light(client: FlaskClient) -> None:
     """Budgets of the wire: 15 kB of style for readers, 10 kB of script."""
     assert len(gzip.compress(client.get("/giao-dien.css").get_data(), 6)) <= 15_000
     public = [p for p in (ROOT / "static/js").glob("*.js") if p.stem not in {"kiosk", "board"}]
-    assert sum(len(gzip.compress(p.read_bytes(), 6)) for p in public) <= 10_000
+    assert sum(len(gzip.compress(served_text(p).encode(), 6)) for p in public) <= 10_000
 
 
 def test_scripts_and_what_they_import_are_kept(client: FlaskClient) -> None:
     page = client.get("/").get_data(as_text=True)
     (address,) = re.findall(r'<script type="module" src="([^"]+)"', page)
     answer = client.get(address)
+    assert answer.headers["Content-Type"].startswith("text/javascript")
     assert "immutable" in answer.headers["Cache-Control"]
-    (neighbour,) = set(re.findall(r'from "\./(suggest\.js)"', answer.get_data(as_text=True)))
-    beside = client.get(f"{address.rpartition('/')[0]}/{neighbour}")
+    beside = client.get(f"{address.rpartition('/')[0]}/suggest.js")
     assert "immutable" in beside.headers["Cache-Control"]
+
+
+def test_every_module_that_a_script_names_is_there() -> None:
+    folder = ROOT / "static/js"
+    for path in folder.rglob("*.js"):
+        text = path.read_text("utf-8")
+        for name in re.findall(r'(?:from|import\()\s*"(\.[^"]+)"', text):
+            assert (path.parent / name).exists(), (path, name)
+    helps = re.search(r"HELPS = \{(.*?)\n\}", (folder / "site.js").read_text("utf-8"), re.DOTALL)
+    assert helps
+    for name in re.findall(r'": "([a-z-]+)"', helps[1]):
+        assert "export default function" in (folder / f"{name}.js").read_text("utf-8")
+
+
+def test_comments_stay_at_home(tmp_path: Path) -> None:
+    source = tmp_path / "a.js"
+    source.write_text('// why\nconst a = "// not"; // beside\n  // more\nlet b;\n', "utf-8")
+    assert served_text(source) == 'const a = "// not"; // beside\nlet b;\n'
 
 
 def test_the_script_of_an_older_page_is_not_kept(client: FlaskClient) -> None:
