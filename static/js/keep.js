@@ -21,10 +21,10 @@ function keepForm(form, store) {
   let cleared = null;
 
   const values = () => fields.map((field) => field.value);
-  const write = (texts) => fields.forEach((field, i) => {
-    field.value = texts[i];
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-  });
+  const write = (texts) => {
+    fields.forEach((field, i) => { field.value = texts[i]; });
+    for (const field of fields) field.dispatchEvent(new Event("input", { bubbles: true }));
+  };
 
   function save() {
     // What must not be told to this form must not lie about here either.

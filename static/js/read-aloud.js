@@ -17,7 +17,7 @@ export default function readAloud(bar) {
   let utterance; // Chromium forgets to say that one has ended when nobody holds it
 
   function findVoice() {
-    const ours = SPEECH.getVoices().filter(({ lang }) => /^vi\b/i.test(lang));
+    const ours = SPEECH.getVoices().filter(({ lang }) => /^vi(?![a-z])/i.test(lang));
     // Voices of the machine itself send nothing anywhere.
     voice = ours.find((one) => one.localService) ?? ours[0];
     bar.classList.toggle("read-aloud--ready", Boolean(voice));

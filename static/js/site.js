@@ -42,6 +42,7 @@ for (const button of document.querySelectorAll("[data-share]")) {
 
 document.addEventListener("submit", (event) => {
   const { target: form, submitter } = event;
+  if (event.defaultPrevented || form.method === "dialog") return;
   if (!navigator.onLine) {
     event.preventDefault();
     tellOffline(submitter ?? form);
