@@ -19,7 +19,7 @@ export default function files(input) {
   let kept = [];
 
   // Files that an earlier step received count too, unless their boxes say that they go.
-  const room = () => input.dataset.maxFiles - input.form.querySelectorAll("[name=bo_tep]:not(:checked)").length;
+  const room = () => input.dataset.maxFiles - document.querySelectorAll("[name=bo_tep]:not(:checked)").length;
 
   function fault(file) {
     if (!endings.some((ending) => file.name.toLowerCase().endsWith(ending))) return "không thuộc loại tệp được nhận";

@@ -24,6 +24,7 @@ NOT_SHOWN = {
     "page_head",
     "bulk_report",
     "sharing_head",
+    "text_size",
 }
 
 
