@@ -253,7 +253,7 @@ def test_what_was_sent_is_forgotten(open_browser: Open) -> None:
     page.get_by_role("button", name="Xem lại").click()
     expect(page.locator("h1")).to_have_text("Xem lại trước khi gửi")
     assert SUBJECT in store(page)
-    page.get_by_role("button", name="Gửi", exact=True).click()
+    page.locator("button[value=gui]").click()
     expect(page.locator("h1")).to_have_text("Đã nhận nội dung của bạn")
     page.wait_for_function("sessionStorage.length === 0")
     code = page.locator(".tracking-code__code").inner_text().strip()
@@ -280,25 +280,26 @@ def test_a_dead_network_takes_nothing(page: Page) -> None:
     expect(page.locator("h1")).to_have_text("Xem lại trước khi gửi")
 
 
-def test_chosen_files_can_be_mended(page: Page, sound: Sound) -> None:
+def test_chosen_files_can_be_mended(page: Page, sound: Sound, tmp_path: Path) -> None:
     open_form(page)
     box = page.locator("#tep")
 
-    def choose(*files: tuple[str, int]) -> None:
-        box.set_input_files(
-            [{"name": n, "mimeType": "", "buffer": b"a" * size} for n, size in files]
-        )
+    def choose(**sizes: int) -> None:
+        for name, size in sizes.items():
+            with (tmp_path / name.replace("_", ".")).open("wb") as file:
+                file.truncate(size)
+        box.set_input_files([tmp_path / name.replace("_", ".") for name in sizes])
 
     def sent() -> list[str]:
         return list(box.evaluate("input => [...input.files].map(file => file.name)"))
 
-    choose(("quầy.jpg", 2_300_000), ("phim.mp4", 9), ("to.pdf", 5_100_000))
+    choose(quầy_jpg=2_300_000, phim_mp4=9, to_pdf=5_100_000)
     told = page.get_by_role("alert").filter(has_text="Không nhận")
     expect(told).to_contain_text("“phim.mp4”: không thuộc loại tệp")
     expect(told).to_contain_text("“to.pdf”: 5,1 MB, lớn hơn 5 MB")
     expect(page.locator(".file-list li")).to_contain_text(["quầy.jpg (2,3 MB)"])
     expect(page.locator("p[role=status]")).to_have_text("1 tệp, 2,3 MB")
-    choose(("hai.png", 10_000), ("ba.PDF", 20), ("bốn.jpg", 20))  # adds, does not replace
+    choose(hai_png=10_000, ba_PDF=20, bốn_jpg=20)  # adds, does not replace
     expect(told).to_contain_text("“bốn.jpg”: đã đủ 3 tệp")
     assert sent() == ["quầy.jpg", "hai.png", "ba.PDF"]
     sound(page)
