@@ -20,7 +20,8 @@ class ContactForm(VersionedForm):
     phone = LineField("Điện thoại", [at_most(40, "Số điện thoại")])
     email = LineField("Thư điện tử", [at_most(254, "Thư điện tử")])
     certainty = RadioField(
-        "Mức tin cậy", choices={kind.value: name for kind, name in CERTAINTY_NAMES.items()}
+        "Mức tin cậy",
+        choices={kind.value: name.capitalize() for kind, name in CERTAINTY_NAMES.items()},
     )
     source = TextField("Nguồn", [at_most(2000, "Nguồn")])
     checked_on = DateField("Ngày kiểm tra gần nhất", [Optional()])
@@ -45,7 +46,7 @@ class HotlineForm(ContactForm):
         "Tên đường dây", [required("Nhập tên đường dây."), at_most(200, "Tên đường dây")]
     )
     purposes = SelectMultipleField(
-        "Người dân gọi số này khi",
+        "Người dân gọi số này khi nào?",
         choices={purpose.value: words for purpose, words in NEEDS.items()},
         widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(),
     )  # fmt: skip

@@ -76,7 +76,8 @@ class CopyForm(VerbForm):
         [required("Nhập câu hỏi của bản công khai."), limited(MAX_BODY, "Câu hỏi")],
     )
     public_answer = TextField(
-        "Câu trả lời công khai", [required("Nhập câu trả lời."), limited(MAX_ANSWER, "Câu trả lời")]
+        "Câu trả lời công khai",
+        [required("Nhập câu trả lời của bản công khai."), limited(MAX_ANSWER, "Câu trả lời")],
     )
 
     def copy(self) -> PublicCopy:

@@ -32,14 +32,17 @@ TEXTS: dict[int, tuple[str, str]] = {
         "Không mở được trang theo cách này",
         "Bạn mở lại từ đầu: chọn một mục dưới đây, hoặc tìm bằng vài từ khóa.",
     ),
-    409: ("Nội dung đã thay đổi", "Có người vừa sửa nội dung này. Bạn tải lại trang rồi làm tiếp."),
+    409: (
+        "Nội dung đã thay đổi",
+        "Có người vừa sửa nội dung này. Bạn quay lại, tải lại trang rồi làm tiếp.",
+    ),
     410: (
         "Trang đã được gỡ",
         "Nội dung này không còn được công bố. Bạn thử tìm nội dung mới hơn bằng vài từ khóa.",
     ),
     413: (
         "Tệp quá lớn",
-        "Tổng dung lượng gửi lên vượt giới hạn. Bạn chọn tệp nhỏ hơn rồi gửi lại.",
+        "Tổng dung lượng gửi lên vượt giới hạn. Bạn quay lại, chọn tệp nhỏ hơn rồi gửi.",
     ),
     429: (
         "Bạn chờ vài phút",
@@ -51,7 +54,7 @@ TEXTS: dict[int, tuple[str, str]] = {
     ),
     503: (
         "Hệ thống tạm thời chưa phục vụ được",
-        "Nội dung bạn vừa gửi chưa được lưu. Bạn giữ lại bản của mình và thử lại sau ít phút.",
+        "Nội dung vừa gửi, nếu có, chưa được lưu. Bạn giữ bản của mình và thử lại sau ít phút.",
     ),
 }
 
