@@ -81,7 +81,7 @@ def test_the_menu_folds_on_the_phone_alone(
 
 def test_without_scripts(open_browser: Open, lived: LivedIn, width: int) -> None:
     page = desk(open_browser, javascript=False)
-    page.goto(f"{LIST}&q=buu+chinh")
+    page.goto(f"{LIST}&q=diem+buu+chinh+gan+nha")
     if width < 1000:
         page.locator(".desk-menu > summary").click()
     expect(page.get_by_role("link", name="Thủ tục", exact=True)).to_be_visible()

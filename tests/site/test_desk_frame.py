@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask, url_for
@@ -13,11 +14,12 @@ from sqlalchemy import select
 from portal.accounts.permissions import Actor, Role
 from portal.accounts.queries import STATUS_NAMES
 from portal.articles.states import State as ArticleState
+from portal.core import clock
 from portal.core.certainty import CERTAINTY_NAMES
 from portal.core.db import db, write
 from portal.directory.models import Hotline
 from portal.feedback import submission
-from portal.feedback.models import Kind
+from portal.feedback.models import Feedback, Kind
 from portal.feedback.states import LABELS
 from portal.plan.queries import STATE_NAMES as TASK_NAMES
 from portal.site import desk_menu
@@ -110,3 +112,27 @@ def test_a_removed_hotline_comes_back_from_its_toast(app: Flask, staff: Staff) -
     with app.app_context():
         removed_at = select(Hotline.removed_at).where(Hotline.key == "a")
         assert db.session.execute(removed_at).one() == (None,)
+
+
+def test_today_tells_what_is_late_to_those_who_may_read_it(app: Flask, staff: Staff) -> None:
+    cdc, officer = staff(Role.FEEDBACK_OFFICER, "cdc"), staff(Role.FEEDBACK_OFFICER, "van-phong")
+    whole, auditor = staff(Role.FEEDBACK_OFFICER), staff(Role.AUDITOR)
+    with app.app_context():
+        draft = submission.Draft(kind=Kind.QUESTION, subject="Chờ quá lâu", body="Đã hai tháng.")
+        submission.submit(draft, form="a", network="192.0.2.9")
+        with write() as session:
+            item = session.scalars(select(Feedback)).one()
+            item.state, item.unit_code = "assigned", "cdc"
+            item.due_on = clock.today() - timedelta(days=3)
+    for (browser, _), reads in ((cdc, True), (whole, True), (officer, False), (auditor, False)):
+        with count_queries(app) as statements:
+            page = browser.get(DESK).get_data(as_text=True)
+        assert ("Chờ quá lâu" in page) is reads
+        assert ("trễ 3 ngày" in page) is reads
+        assert len(statements) <= 12, statements
+
+
+def test_today_is_calm_when_nothing_waits(staff: Staff) -> None:
+    browser, _ = staff(Role.PUBLISHER)
+    page = browser.get(DESK).get_data(as_text=True)
+    assert "Không có việc nào đang chờ bạn." in page
