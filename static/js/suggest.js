@@ -110,6 +110,8 @@ export default function suggest(input) {
     const option = event.target.closest("[role=option]");
     if (option) go(option);
   });
+  // On a slow network people type before this script is there.
+  if (input === document.activeElement && input.value !== input.defaultValue) later(WAIT);
   // Who comes back to a kept page finds the box, not an old list over the page.
   addEventListener("pagehide", close);
 }
