@@ -92,7 +92,7 @@ def test_asking_and_reading_the_answer(
 def _ask(page: Page, look: Sound, subject: str) -> str:
     page.goto("/phan-anh/gui?thu_tuc=1.012290")
     page.get_by_role("button", name="Xem lại").click()
-    expect(page.get_by_role("alert")).to_contain_text("chỗ cần sửa")
+    expect(page.locator(".error-summary")).to_contain_text("chỗ cần sửa")
     look(page)
     page.get_by_label("Hỏi về thủ tục, dịch vụ").check()
     page.get_by_label("Tiêu đề").fill(subject)
