@@ -27,6 +27,7 @@ from portal.search import service as search
 log = logging.getLogger(__name__)
 EVERY_SECONDS = 5.0
 TICKS_AN_HOUR = 720
+FIRST_TICK = 0.2
 Job = Callable[[], object]
 OFTEN: tuple[Job, ...] = (search.drain, mail.deliver_due)
 HOURLY: tuple[Job, ...] = (media.purge, attachments.purge)
@@ -60,9 +61,13 @@ def _work(jobs: Sequence[Job]) -> None:
 
 def _run(app: Flask, stop: threading.Event) -> None:
     count = 0
-    while not stop.wait(EVERY_SECONDS * random.uniform(0.8, 1.2)):  # noqa: S311 - not a secret
+    pause = FIRST_TICK
+    while not stop.wait(pause):
+        pause = EVERY_SECONDS * random.uniform(0.8, 1.2)  # noqa: S311 - not a secret
         count += 1
         try:
+            with app.app_context():
+                search.warm()
             tick(app, OFTEN if count % TICKS_AN_HOUR else (*OFTEN, *HOURLY))
         except Exception:
             log.exception("ticker.failed")

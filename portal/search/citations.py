@@ -22,6 +22,8 @@ _KINDS = {
 }  # fmt: skip
 _GLUED_NUMBER = re.compile(r"^(nd|tt|ttlt|qd|nq|ct|vbhn|ndcp)(\d{1,4})$")
 _LONGEST_KIND = 4
+LONGEST_NAME = _LONGEST_KIND + 1
+"""Words of a document's name before its number: "thông tư liên tịch số"."""
 
 
 def normalise(line: str) -> str:

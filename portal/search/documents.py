@@ -1,10 +1,11 @@
-"""From a document to the lists of terms that an engine indexes, field by field."""
+"""From a document to the terms that an engine indexes, field by field."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from portal.search.analysis import Analysed, analyse
+from portal.search.analysis import Analysed, analyse, count
 from portal.search.engine import SearchDocument
 from portal.search.segment import (
     ACCENTS,
@@ -22,29 +23,30 @@ from portal.search.segment import (
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """Terms by field, with repetitions where they count, and what is stored beside them."""
+    """By field, how often each term stands in it, and what is stored beside them."""
 
-    terms: dict[str, list[str]]
+    terms: Mapping[str, Mapping[str, int]]
     record: Record
 
 
 def prepare(document: SearchDocument) -> Indexed:
     """Analyse a document."""
-    title, body = analyse(document.title), analyse(document.body, plain=True)
+    title, (body, mentions) = analyse(document.title), count(document.body)
     keywords = _join(analyse(phrase) for phrase in document.keywords)
+    former = [ref for code in document.former_codes for ref in analyse(code).refs]
     return Indexed(
         terms={
-            TITLE: title.words,
-            KEYWORDS: keywords.words,
-            BODY: body.words,
-            PAIRS: title.pairs + keywords.pairs,
-            ACCENTS: title.accents + keywords.accents,
-            CODE: analyse(document.code).refs,
-            FORMER: [ref for code in document.former_codes for ref in analyse(code).refs],
-            REFS: sorted({*title.refs, *keywords.refs}),
-            MENTIONS: sorted(set(body.refs)),
+            TITLE: Counter(title.words),
+            KEYWORDS: Counter(keywords.words),
+            BODY: body,
+            PAIRS: Counter(title.pairs + keywords.pairs),
+            ACCENTS: Counter(title.accents + keywords.accents),
+            CODE: Counter(analyse(document.code).refs),
+            FORMER: Counter(former),
+            REFS: dict.fromkeys([*title.refs, *keywords.refs], 1),
+            MENTIONS: dict.fromkeys(mentions, 1),
         },
-        record=_record(document, (len(title.words), len(keywords.words), len(body.words))),
+        record=_record(document, (len(title.words), len(keywords.words), body.total())),
     )
 
 

@@ -127,11 +127,17 @@ class Vocabulary(Protocol):
     def frequency(self, word: str) -> int:
         """In how many documents a folded syllable stands, 0 if in none."""
 
+    def similar(self, word: str) -> Sequence[tuple[str, float]]:
+        """Known syllables one slip away, with how likely that slip is (0..1)."""
+
     def pair_frequency(self, first: str, second: str) -> int:
         """In how many titles and keywords two syllables stand side by side."""
 
     def spelling(self, word: str) -> str:
         """The usual way to write a folded syllable."""
+
+    def has_code(self, code: str) -> bool:
+        """Whether a procedure has or had this code."""
 
     def has_ref(self, term: str) -> bool:
         """Whether a code or document number is in the index."""
@@ -157,6 +163,9 @@ class SearchEngine(Protocol):
 
     def tidy(self) -> None:
         """Work that may wait for a quiet moment (merging segments)."""
+
+    def warm(self) -> None:
+        """Open the newest state and make ready what its first queries would wait for."""
 
     def search(self, query: SearchQuery) -> SearchResults: ...
 

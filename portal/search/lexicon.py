@@ -3,12 +3,25 @@
 Deleted documents count until their segment is merged away; nothing here needs exact numbers.
 """
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
-from itertools import chain
+from functools import cached_property
+from itertools import chain, islice
 
-from portal.search.segment import MENTIONS, PAIRS, REFS, SegmentView, starting_with
+from portal.search.cache import BoundedCache
+from portal.search.segment import (
+    KEYWORDS,
+    MENTIONS,
+    PAIRS,
+    REFS,
+    TITLE,
+    SegmentView,
+    starting_with,
+)
+from portal.search.spelling import near
+
+_KEPT = 20_000
+"""Size of the cache of similar words."""
 
 
 class Lexicon:
@@ -16,34 +29,61 @@ class Lexicon:
 
     def __init__(self, views: Sequence[SegmentView]) -> None:
         self._views = views
+        self._similar: BoundedCache[str, list[tuple[str, float]]] = BoundedCache(_KEPT)
+
+    @cached_property
+    def _words(self) -> dict[str, int]:
+        total: Counter[str] = Counter()
+        for view in self._views:
+            total.update(view.words)
+        return dict(total)
 
     def frequency(self, word: str) -> int:
-        return sum(view.words[word] for view in self._views)
+        return self._words.get(word, 0)
+
+    def similar(self, word: str) -> Sequence[tuple[str, float]]:
+        found = self._similar.get(word)
+        if found is None:
+            best: dict[str, float] = {}
+            for other, likely in near(word):
+                if other in self._words:
+                    best[other] = max(likely, best.get(other, 0.0))
+            found = list(best.items())
+            self._similar.put(word, found, len(found))
+        return found
 
     def pair_frequency(self, first: str, second: str) -> int:
         return self._frequency(PAIRS, f"{first} {second}")
 
+    def has_code(self, code: str) -> bool:
+        return any(code in view.codes for view in self._views)
+
     def has_ref(self, term: str) -> bool:
-        if any(term in view.codes for view in self._views):
-            return True
-        return any(self._frequency(field, term) for field in (REFS, MENTIONS))
+        return self.has_code(term) or any(self._frequency(f, term) for f in (REFS, MENTIONS))
 
     def codes_like(self, digits: str, limit: int) -> Sequence[str]:
-        begin: list[str] = []
-        end: list[str] = []
+        begin: set[str] = set()
+        end: set[str] = set()
         for view in self._views:
-            codes = view.plain_codes
-            start = bisect_left(codes, (digits, ""))
-            near = codes[start : start + limit]
-            begin += [code for plain, code in near if plain.startswith(digits)]
-            end += [code for plain, code in codes if plain.endswith(digits)]
-        return list(dict.fromkeys([*sorted(begin), *sorted(end)]))[:limit]
+            begin.update(islice(starting_with(view.plain_codes, digits), limit))
+            backwards = starting_with(view.backward_codes, digits[::-1])
+            end.update(plain[::-1] for plain in islice(backwards, limit))
+        found = dict.fromkeys([*sorted(begin), *sorted(end)])
+        return [f"{plain[0]}.{plain[1:]}" for plain in found][:limit]
 
     def spelling(self, word: str) -> str:
         forms: Counter[str] = Counter()
         for view in self._views:
             forms.update(view.spellings.get(word, {}))
         return max(forms, key=lambda form: (forms[form], form)) if forms else word
+
+    def most_frequent(self, count: int) -> list[str]:
+        """The words that stand in the most names and papers."""
+        total: Counter[str] = Counter()
+        for view in self._views:
+            total.update(view.segment.lexicon(TITLE))
+            total.update(view.segment.lexicon(KEYWORDS))
+        return [word for word, _ in total.most_common(count)]
 
     def words_from(self, prefix: str, limit: int) -> list[str]:
         """The most frequent syllables of titles that begin so."""

@@ -156,7 +156,7 @@ def _code(code: str, vocabulary: Vocabulary) -> list[Alternative]:
     slips = {
         digits[:i] + digit + digits[i + 1 :] for i in range(len(digits)) for digit in "0123456789"
     } | {digits[:i] + digits[i + 1] + digits[i] + digits[i + 2 :] for i in range(len(digits) - 1)}
-    near = sorted(c for slip in slips if vocabulary.has_ref(c := f"{slip[0]}.{slip[1:]}"))
+    near = sorted(c for slip in slips if vocabulary.has_code(c := f"{slip[0]}.{slip[1:]}"))
     return [Alternative((c,), GUESS_WEIGHT) for c in [code, *near]]
 
 

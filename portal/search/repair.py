@@ -17,6 +17,8 @@ from portal.search.engine import MAX_WORDS, Vocabulary
 _KEYS = 3.0
 _GLUED = 0.9
 _OTHERS = 2
+MAX_REPAIRS = 6
+"""Unknown words of a query that are mended: a text of nothing but junk costs no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def repair(words: Sequence[Word], vocabulary: Vocabulary, reserved: Collection[s
     """The words with unknown ones mended where something fits; `reserved` (abbreviations) stay."""
     plain = not any(has_marks(word.text) for word in words)
     mended: list[Word] = []
-    position = 0
+    position = looked_up = 0
     while position < len(words) and len(mended) < MAX_WORDS:
         word = words[position]
         following = words[position + 1] if position + 1 < len(words) else None
@@ -60,6 +62,10 @@ def repair(words: Sequence[Word], vocabulary: Vocabulary, reserved: Collection[s
             position += 1
             continue
         before = mended[-1].term if mended else ""
+        looked_up += 1
+        if looked_up > MAX_REPAIRS:
+            mended.append(word)
+            continue
         found = _mend(word, before, following.term if following else "", vocabulary)
         mended.extend(_without_marks(found) if plain else found)
     return mended[:MAX_WORDS]
@@ -114,11 +120,8 @@ def _candidates(
         yield replace(weigh(_KEYS, keyed), keyed=True)
     if not term.isalpha() or not any(vowel in term for vowel in "aeiouy"):
         return
-    seen: set[str] = set()
-    for other, likely in spelling.near(term):
-        if other not in seen and vocabulary.frequency(other):
-            seen.add(other)
-            yield weigh(likely, _spell(other, word.text, vocabulary))
+    for other, likely in vocabulary.similar(term):
+        yield weigh(likely, _spell(other, word.text, vocabulary))
     for first, second in spelling.splits(term, lambda part: vocabulary.frequency(part) > 0):
         if vocabulary.pair_frequency(first, second):
             yield weigh(_GLUED, vocabulary.spelling(first), vocabulary.spelling(second))

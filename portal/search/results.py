@@ -16,9 +16,10 @@ from portal.search.engine import (
     Sort,
     Suggestion,
 )
+from portal.search.impacts import Places
 from portal.search.query import Alternative, Plan, Slot
 from portal.search.ranking import Ranking, rank
-from portal.search.segment import KIND, Mask, Numbers, Reals, Record
+from portal.search.segment import KIND, Mask, Record
 from portal.search.snapshot import Snapshot
 from portal.search.synonyms import Synonyms
 
@@ -33,24 +34,24 @@ def find(snapshot: Snapshot, query: SearchQuery, synonyms: Synonyms) -> SearchRe
     plan = planning.build(query.text, snapshot.words, synonyms, query.verbatim)
     ranking = rank(plan, snapshot) if plan.slots else _everything(snapshot)
     passed, facets = _filter(snapshot, ranking.docs, _wanted(query))
-    kept = ranking.docs[passed]
+    kept = Ranking(ranking.docs[passed], ranking.scores[passed], ranking.relaxed)
     limit = max(0, min(query.limit, MAX_LIMIT))
     offset = max(0, min(query.offset, MAX_OFFSET))
-    page = _best(snapshot, kept, ranking.scores, query.sort, offset + limit)[offset:]
+    page = _best(snapshot, kept, query.sort, offset + limit)[offset:]
     return SearchResults(
-        total=len(kept),
-        hits=[_hit(snapshot.records[doc], ranking.scores[doc]) for doc in page],
+        total=len(kept.docs),
+        hits=[_hit(snapshot.records[doc], score) for doc, score in page],
         facets=facets,
         understood_as=plan.understood_as,
         corrected=plan.corrected,
-        relaxed=ranking.relaxed and len(kept) > 0,
+        relaxed=ranking.relaxed and len(kept.docs) > 0,
         words=plan.words,
     )
 
 
 def _everything(snapshot: Snapshot) -> Ranking:
-    docs = np.flatnonzero(snapshot.alive).astype(np.int32)
-    return Ranking(docs, snapshot.boosts, relaxed=False)
+    docs = np.flatnonzero(snapshot.alive)
+    return Ranking(docs, snapshot.boosts[docs], relaxed=False)
 
 
 def _wanted(query: SearchQuery) -> dict[str, frozenset[str]]:
@@ -61,53 +62,61 @@ def _wanted(query: SearchQuery) -> dict[str, frozenset[str]]:
 
 
 def _filter(
-    snapshot: Snapshot, docs: Numbers, wanted: Mapping[str, frozenset[str]]
+    snapshot: Snapshot, docs: Places, wanted: Mapping[str, frozenset[str]]
 ) -> tuple[Mask, dict[str, dict[str, int]]]:
     """Which of the documents pass every filter, and the counts. A document that fails one filter
     alone still counts in that filter's own facet: it is what another choice there would give."""
-    failed = np.zeros(snapshot.size, np.int8)
-    passes = {name: _passes(snapshot, name, values) for name, values in wanted.items()}
+    failed = np.zeros(len(docs), np.int8)
+    passes = {name: _passes(snapshot, docs, name, values) for name, values in wanted.items()}
     for mask in passes.values():
         failed += ~mask
-    found = np.zeros(snapshot.size, np.bool_)
-    found[docs] = True
-    passed = found & (failed == 0)
+    passed = failed == 0
+    kept = docs[passed]
     facets = {}
     for name in snapshot.facet_names:
         chosen = passes.get(name)
-        counted = passed if chosen is None else passed | (found & (failed == 1) & ~chosen)
+        counted = kept if chosen is None else docs[passed | ((failed == 1) & ~chosen)]
         if counts := _count(snapshot, name, counted):
             facets[name] = counts
-    return passed[docs], facets
+    return passed, facets
 
 
-def _passes(snapshot: Snapshot, name: str, values: Collection[str]) -> Mask:
-    mask = np.zeros(snapshot.size, np.bool_)
+def _passes(snapshot: Snapshot, docs: Places, name: str, values: frozenset[str]) -> Mask:
+    if name not in snapshot.facet_names:
+        return np.zeros(len(docs), np.bool_)
     column = snapshot.facet(name)
-    codes = [code for code, value in enumerate(column.values) if value in values]
-    mask[column.docs[np.isin(column.codes, codes)]] = True
+    good = np.array([not values.isdisjoint(own) for own in column.sets], np.bool_)
+    mask: Mask = good[column.codes[docs]]
     return mask
 
 
-def _count(snapshot: Snapshot, name: str, counted: Mask) -> dict[str, int]:
+def _count(snapshot: Snapshot, name: str, docs: Places) -> dict[str, int]:
     column = snapshot.facet(name)
-    counts = np.bincount(column.codes[counted[column.docs]], minlength=len(column.values))
-    return {v: int(n) for v, n in zip(column.values, counts, strict=True) if n}
+    numbers = np.bincount(column.codes[docs], minlength=len(column.sets))
+    counts: dict[str, int] = {}
+    for code in np.flatnonzero(numbers).tolist():
+        for value in column.sets[code]:
+            counts[value] = counts.get(value, 0) + int(numbers[code])
+    return counts
 
 
-def _best(snapshot: Snapshot, docs: Numbers, scores: Reals, sort: Sort, count: int) -> list[int]:
-    """The first `count` documents; equals go by kind and key, whatever their numbers are."""
-    records = snapshot.records
+def _best(snapshot: Snapshot, ranking: Ranking, sort: Sort, count: int) -> list[tuple[int, float]]:
+    """The first `count` documents with their scores; equals go by kind and key, whatever their
+    numbers are."""
+    records, docs, scores = snapshot.records, ranking.docs, ranking.scores
     if sort is Sort.TITLE:
-        titles = {doc: (_title_key(records[doc].title), records[doc].key) for doc in docs.tolist()}
-        return sorted(titles, key=lambda doc: titles[doc])[:count]
-    values = snapshot.updated[docs] if sort is Sort.NEWEST else scores[docs]
+        places = range(len(docs))
+        names = [(_title_key(records[doc].title), records[doc].key) for doc in docs.tolist()]
+        ordered = sorted(places, key=names.__getitem__)[:count]
+        return [(int(docs[place]), float(scores[place])) for place in ordered]
+    values = snapshot.updated[docs] if sort is Sort.NEWEST else scores
     if 0 < count < len(docs):
         least = np.partition(values, len(docs) - count)[len(docs) - count]
-        docs, values = docs[values >= least], values[values >= least]
-    named = zip((-values).tolist(), docs.tolist(), strict=True)
-    ordered = sorted((value, records[doc].kind, records[doc].key, doc) for value, doc in named)
-    return [doc for *_, doc in ordered[:count]]
+        chosen = values >= least
+        docs, values, scores = docs[chosen], values[chosen], scores[chosen]
+    named = zip((-values).tolist(), docs.tolist(), scores.tolist(), strict=True)
+    rows = sorted((v, records[doc].kind, records[doc].key, doc, score) for v, doc, score in named)
+    return [(doc, score) for *_, doc, score in rows[:count]]
 
 
 def _title_key(title: str) -> list[str]:
@@ -115,7 +124,7 @@ def _title_key(title: str) -> list[str]:
 
 
 def _hit(record: Record, score: float) -> SearchHit:
-    return SearchHit(record.kind, record.key, round(float(score), 6))
+    return SearchHit(record.kind, record.key, round(score, 4))
 
 
 def complete(
@@ -130,8 +139,8 @@ def complete(
         return []
     passed, _ = _filter(snapshot, ranking.docs, {KIND: frozenset(kinds)} if kinds else {})
     count = max(0, min(limit, MAX_SUGGESTIONS))
-    best = _best(snapshot, ranking.docs[passed], ranking.scores, Sort.RELEVANCE, count)
-    records = [snapshot.records[doc] for doc in best]
+    kept = Ranking(ranking.docs[passed], ranking.scores[passed], ranking.relaxed)
+    records = [snapshot.records[doc] for doc, _ in _best(snapshot, kept, Sort.RELEVANCE, count)]
     return [Suggestion(r.kind, r.key, r.title, r.code, r.url) for r in records]
 
 

@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from portal.search.analysis import fold
-from portal.search.cache import BoundedCache
 from portal.search.engine import DocumentId
+from portal.search.postings import Numbers, Postings, Weights
 from portal.search.spelling import spell
 
 TITLE, KEYWORDS, BODY = "title", "keywords", "body"
@@ -26,15 +26,7 @@ FIELDS = (TITLE, KEYWORDS, BODY, CODE, FORMER, REFS, MENTIONS, PAIRS, ACCENTS)
 LENGTH_FIELDS = (TITLE, KEYWORDS, BODY)
 KIND = "kind"
 
-MAX_RAW_POSTINGS = 3_000_000
-
-Numbers = npt.NDArray[np.int32]
-Weights = npt.NDArray[np.float32]
-Reals = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
-
-Postings = tuple[Numbers, Weights]
-"""Documents, each once and in order, and how often each has the term."""
 
 
 @dataclass(slots=True)
@@ -72,11 +64,11 @@ class Segment(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FacetColumn:
-    """The values of a facet: document `docs[i]` has `values[codes[i]]`."""
+    """The values of a facet: document `d` has all of `sets[codes[d]]`. Few sets are in use, so
+    filtering and counting look at one number a document, however many values it has."""
 
-    docs: Numbers
     codes: Numbers
-    values: Sequence[str]
+    sets: Sequence[tuple[str, ...]]
 
 
 class SegmentView:
@@ -85,26 +77,18 @@ class SegmentView:
     def __init__(self, segment: Segment) -> None:
         self.segment = segment
         self.records = segment.records
-        self._postings: BoundedCache[tuple[str, str], Postings] = BoundedCache(MAX_RAW_POSTINGS)
         self._facets: dict[str, FacetColumn] = {}
-
-    def postings(self, field: str, term: str) -> Postings:
-        found = self._postings.get((field, term))
-        if found is None:
-            found = self.segment.postings(field, term)
-            self._postings.put((field, term), found, len(found[0]))
-        return found
 
     @cached_property
     def numbers(self) -> dict[DocumentId, int]:
         return {(record.kind, record.key): doc for doc, record in enumerate(self.records)}
 
     @cached_property
-    def boosts(self) -> Reals:
-        return np.array([record.boost for record in self.records], np.float64)
+    def boosts(self) -> Weights:
+        return np.array([record.boost for record in self.records], np.float32)
 
     @cached_property
-    def updated(self) -> Reals:
+    def updated(self) -> npt.NDArray[np.float64]:
         return np.array([record.updated for record in self.records], np.float64)
 
     @cached_property
@@ -119,14 +103,12 @@ class SegmentView:
 
     def facet(self, name: str) -> FacetColumn:
         if name not in self._facets:
-            codes: dict[str, int] = {}
-            rows = [
-                (doc, codes.setdefault(value, len(codes)))
-                for doc, record in enumerate(self.records)
-                for value in dict.fromkeys(record.values(name))
+            sets: dict[tuple[str, ...], int] = {}
+            codes = [
+                sets.setdefault(tuple(dict.fromkeys(record.values(name))), len(sets))
+                for record in self.records
             ]
-            table = np.array(rows, np.int32).reshape(len(rows), 2)
-            self._facets[name] = FacetColumn(table[:, 0], table[:, 1], list(codes))
+            self._facets[name] = FacetColumn(np.array(codes, np.int32), list(sets))
         return self._facets[name]
 
     # Words
@@ -144,9 +126,14 @@ class SegmentView:
         return frozenset(self._count((CODE, FORMER)))
 
     @cached_property
-    def plain_codes(self) -> Sequence[tuple[str, str]]:
-        """(digits, code), in order."""
-        return sorted((code.replace(".", ""), code) for code in self.codes)
+    def plain_codes(self) -> Sequence[str]:
+        """The digits of all codes, in order."""
+        return sorted(code.replace(".", "") for code in self.codes)
+
+    @cached_property
+    def backward_codes(self) -> Sequence[str]:
+        """The digits of all codes from right to left, in order: to find codes by their end."""
+        return sorted(plain[::-1] for plain in self.plain_codes)
 
     @cached_property
     def spellings(self) -> dict[str, Counter[str]]:

@@ -10,6 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -130,6 +131,13 @@ def drain() -> int:
     except SearchUnavailable:
         waiting = status().pending
         return waiting if feed.heal(state.engine, state.store) else 0
+
+
+def warm() -> None:
+    """Have this process ready for the newest state of the index before a request asks for it.
+    Cheap when it is; every process does it for itself. Never raises on account of the index."""
+    with suppress(SearchUnavailable):
+        _state().engine.warm()
 
 
 def rebuild(progress: Progress | None = None) -> int:

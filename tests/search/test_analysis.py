@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from portal.search.analysis import MAX_WORD, Kind, accented, analyse, fold, is_stop_word, scan
+from portal.search.analysis import (
+    MAX_WORD,
+    Kind,
+    accented,
+    analyse,
+    count,
+    fold,
+    is_stop_word,
+    scan,
+)
 
 VIETNAMESE = st.text(
     alphabet="aàáảãạăằâầeêềiìoôồơờuưừyỳýdđmghklnpqrstvx ƣð\u00ad\u200b,./-0123456789"
@@ -117,3 +127,13 @@ def test_composed_and_decomposed_text_are_equal(text: str) -> None:
     assert (one.words, one.pairs, one.accents, one.refs) == (
         other.words, other.pairs, other.accents, other.refs,
     )  # fmt: skip
+
+
+@given(VIETNAMESE | st.text() | st.text(alphabet="aá1 /-.ndtố\u0301_²", max_size=40))
+@example("Mẫu08 theo nghị định số 96/2023/NĐ-CP")
+@example("thông tư liên tịch số 5 và a_1012289")
+def test_a_long_text_is_counted_as_it_is_analysed(text: str) -> None:
+    words, refs = count(text)
+    slow = analyse(text)
+    assert words == Counter(slow.words)
+    assert refs == slow.refs

@@ -36,6 +36,12 @@ class Words:
     def spelling(self, word: str) -> str:
         return self.spellings.get(word, word)
 
+    def similar(self, word: str) -> list[tuple[str, float]]:
+        return [(other, likely) for other, likely in spelling.near(word) if other in self.spellings]
+
+    def has_code(self, code: str) -> bool:
+        return code in self.codes
+
     def has_ref(self, term: str) -> bool:
         return term in self.codes or term in self.refs
 
