@@ -1,6 +1,6 @@
 """Measure the portal on generated data.
 
-    python -m bench [--procedures 500] [--articles 2000] [--only NAME ...]
+    python -m bench [--procedures 500] [--articles 2000] [--engines 10000] [--only NAME ...]
 
 Prints tables and writes instance/bench/<time>.json. README.md here says what the figures mean.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import time
 
-from bench import index, judged, pages, report, served, visits, writes
+from bench import index, judged, pages, report, search_speed, served, visits, writes
 from bench.report import Suite
 from bench.world import World, make_world
 from portal.core.settings import ROOT
@@ -23,6 +23,8 @@ SUITES = {
     "writes": writes.measure,
     "served": served.measure,
 }
+ALONE = ("relevance", "engines")
+"""Suites that need no portal around them."""
 
 
 def main() -> None:
@@ -32,9 +34,10 @@ def main() -> None:
     )
     parser.add_argument("--procedures", type=int, default=500)
     parser.add_argument("--articles", type=int, default=2_000)
-    parser.add_argument("--only", action="append", choices=[*SUITES, "relevance"])
+    parser.add_argument("--engines", type=int, default=10_000, metavar="PROCEDURES")
+    parser.add_argument("--only", action="append", choices=[*SUITES, *ALONE])
     given = parser.parse_args()
-    wanted = given.only or [*SUITES, "relevance"]
+    wanted = given.only or [*SUITES, *ALONE]
     began = time.monotonic()
     suites: list[Suite] = []
     if set(wanted) & set(SUITES):
@@ -44,6 +47,9 @@ def main() -> None:
             suites += [_run(name, world) for name in SUITES if name in wanted]
     if "relevance" in wanted:
         suites.append(judged.measure())
+        print(suites[-1].show(), flush=True)
+    if "engines" in wanted:
+        suites.append(search_speed.measure(given.engines))
         print(suites[-1].show(), flush=True)
     conditions = {"procedures": given.procedures, "articles": given.articles}
     path = report.write_json(ROOT / "instance" / "bench", suites, conditions)

@@ -48,7 +48,7 @@ def fill(app: Flask, procedures: int, articles: int) -> None:
     dice = random.Random(20261121)
     with app.app_context():
         real = real_procedures(app.extensions["settings"].site.agency.name)
-        sentences = _sentences(real)
+        sentences = sentences_of(real)
         for batch in _batches(generated_procedures(real, sentences, procedures, dice)):
             _record(batch)
         with write() as session:
@@ -159,7 +159,7 @@ def _body(sentences: Sequence[str], dice: random.Random) -> str:
     return "\n".join(parts)
 
 
-def _sentences(real: Sequence[ProcedureFacts]) -> list[str]:
+def sentences_of(real: Sequence[ProcedureFacts]) -> list[str]:
     """Sentences of everyday length, for texts that must be made up."""
     texts = [step.text for facts in real for step in facts.steps]
     texts += [path.read_text("utf-8") for path in sorted((ROOT / "content").rglob("*.md"))]

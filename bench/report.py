@@ -91,3 +91,11 @@ def machine() -> Row:
         "processors": os.cpu_count(),
         "load average": [round(value, 1) for value in os.getloadavg()],
     }
+
+
+def resident(pid: int | str = "self") -> int:
+    """Memory of a process that is in RAM, in bytes."""
+    for line in Path(f"/proc/{pid}/status").read_text("ascii", "replace").splitlines():
+        if line.startswith("VmRSS"):
+            return int(line.split()[1]) * 1024
+    return 0

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from bench import pages
-from bench.report import Row, Suite
+from bench.report import Row, Suite, resident
 from bench.world import World
 from tests.support.server import Server, free_port
 
@@ -89,11 +89,3 @@ def _latency(share: str, text: str) -> float:
     written = _found(rf"{share}\s+([\d.]+\w+)", text)
     number, unit = re.fullmatch(r"([\d.]+)(\w+)", written).groups()  # type: ignore[union-attr]
     return round(float(number) * _UNITS[unit], 2)
-
-
-def resident(pid: int) -> int:
-    """Memory of a process that is in RAM, in bytes."""
-    for line in Path(f"/proc/{pid}/status").read_text("ascii", "replace").splitlines():
-        if line.startswith("VmRSS"):
-            return int(line.split()[1]) * 1024
-    return 0
