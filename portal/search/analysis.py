@@ -200,6 +200,12 @@ def count(original: str) -> tuple[Counter[str], list[str]]:
     return words, refs
 
 
+def word_places(original: str) -> Iterator[tuple[int, str]]:
+    """Where each word begins, and its term; codes and numbers are not told from words."""
+    for match in _WORDS.finditer(original):
+        yield match.start(), fold(match.group())
+
+
 def pair(first: str, second: str) -> str:
     """The shingle of two neighbouring syllables, most of what a Vietnamese word is."""
     return f"{first} {second}"

@@ -3,12 +3,15 @@
 Gives segments, not markup: the template escapes the text and writes the `<mark>`.
 """
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Sequence
 
-from portal.search.analysis import Kind, Token, is_stop_word, scan
+from portal.search.analysis import Kind, Token, is_stop_word, scan, word_places
 from portal.search.citations import number_refs
 
 Segments = list[tuple[str, bool]]
+MAX_LOOKED_AT = 4_000
+"""Characters of a long text in which the best place for an excerpt is looked for."""
 
 
 def highlight(text: str, words: Collection[str]) -> Segments:
@@ -33,17 +36,36 @@ def excerpt(text: str, words: Collection[str], width: int = 240) -> Segments:
     """The part of a long text with the most of the words, highlighted, cut between words."""
     if len(text) <= width:
         return highlight(text, words)
-    marked = [token for token in scan(text) if _is_meant(token, words)]
-    start = max(
-        (token.start for token in marked),
-        key=lambda s: (len({t.term for t in marked if s <= t.start < s + width}), -s),
-        default=0,
-    )
+    start = _best_start(_places(text[:MAX_LOOKED_AT], words), width)
     start = _word_start(text, max(0, min(start - width // 6, len(text) - width)))
     piece = text[start : start + width]
     if start + width < len(text):
         piece = piece.rsplit(None, 1)[0] + " …"
     return highlight(f"… {piece}" if start else piece, words)
+
+
+def _places(text: str, words: Collection[str]) -> list[tuple[int, str]]:
+    """Where the words stand; only texts that are asked for a number are looked at for numbers."""
+    if all(map(str.isalpha, words)):
+        return [(start, term) for start, term in word_places(text) if term in words]
+    return [(token.start, token.term) for token in scan(text) if _is_meant(token, words)]
+
+
+def _best_start(places: Sequence[tuple[int, str]], width: int) -> int:
+    """Where the first stretch begins that holds the most different words."""
+    within: Counter[str] = Counter()
+    best, found, first = 0, 0, 0
+    for position, term in places:
+        within[term] += 1
+        while position - places[first][0] >= width:
+            dropped = places[first][1]
+            within[dropped] -= 1
+            if not within[dropped]:
+                del within[dropped]
+            first += 1
+        if len(within) > found:
+            best, found = places[first][0], len(within)
+    return best
 
 
 def _word_start(text: str, position: int) -> int:
