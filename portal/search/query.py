@@ -7,7 +7,7 @@ hostile text costs no more than an honest one.
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from portal.search import analysis, citations
@@ -77,9 +77,9 @@ def build(text: str, vocabulary: Vocabulary, synonyms: Synonyms, verbatim: bool 
     """The plan for a text; one without slots for a text without words. Never raises."""
     text = cut(text)
     tokens = list(analysis.scan(text))[:MAX_WORDS]
-    slots, runs = _separate(text, tokens, vocabulary)
-    mended = runs if verbatim else [repair(run, vocabulary, synonyms.words) for run in runs]
     table = Synonyms() if verbatim else synonyms
+    slots, runs = _separate(text, tokens, vocabulary, table)
+    mended = runs if verbatim else [repair(run, vocabulary, synonyms.words) for run in runs]
     for run in mended:
         slots.extend(_slots(run, table))
     slots = _bounded(slots)
@@ -99,7 +99,7 @@ def build(text: str, vocabulary: Vocabulary, synonyms: Synonyms, verbatim: bool 
 
 
 def _separate(
-    text: str, tokens: Sequence[Token], vocabulary: Vocabulary
+    text: str, tokens: Sequence[Token], vocabulary: Vocabulary, synonyms: Synonyms
 ) -> tuple[list[Slot], list[list[Word]]]:
     """Codes and document numbers as slots, and the runs of words between them."""
     slots: list[Slot] = []
@@ -110,6 +110,7 @@ def _separate(
         token = tokens[position]
         alternatives, back, used = _refs_at(text, tokens, terms, position, vocabulary)
         if alternatives:
+            alternatives += _successors(token, vocabulary, synonyms)
             del runs[-1][len(runs[-1]) - min(back, len(runs[-1])) :]
             slots.append(Slot(tuple(alternatives[:MAX_CODES])))
             runs.append([])
@@ -172,14 +173,17 @@ def _numbers(refs: Sequence[str], vocabulary: Vocabulary) -> list[Alternative]:
     return [Alternative((ref,)) for ref in exact or list(refs)[:1]]
 
 
+def _successors(token: Token, vocabulary: Vocabulary, synonyms: Synonyms) -> Iterator[Alternative]:
+    """What has taken the place of a document that is no longer in force."""
+    for terms in synonyms.table.get((token.term,), ()):
+        if len(terms) == 1 and vocabulary.has_ref(terms[0]):
+            yield Alternative(terms, SYNONYM_WEIGHT)
+
+
 def _slots(run: Sequence[Word], synonyms: Synonyms) -> list[Slot]:
-    terms = [word.term for word in run]
-    accents = [
-        analysis.accented(word.text) if analysis.has_marks(word.text) else "" for word in run
-    ]
     slots: list[Slot] = []
     position = 0
-    for match in synonyms.find(terms, accents):
+    for match in synonyms.find([word.text for word in run]):
         slots.extend(_single(word) for word in run[position : match.start])
         slots.append(_group(run[match.start : match.end], match))
         position = match.end

@@ -62,6 +62,9 @@ def repair(words: Sequence[Word], vocabulary: Vocabulary, reserved: Collection[s
             position += 1
             continue
         before = mended[-1].term if mended else ""
+        if spelling.is_syllable(word.term) and not spelling.decode_keys(word.text):
+            mended.append(word)
+            continue
         looked_up += 1
         if looked_up > MAX_REPAIRS:
             mended.append(word)

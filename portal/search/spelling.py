@@ -132,6 +132,39 @@ def near(word: str) -> Iterator[tuple[str, float]]:
             yield word[:i] + letter + word[i:], 0.8
 
 
+_ONSETS = (
+    "b", "c", "ch", "d", "g", "gh", "gi", "h", "k", "kh", "l", "m", "n", "ng", "ngh", "nh", "p",
+    "ph", "qu", "r", "s", "t", "th", "tr", "v", "x",
+)  # fmt: skip
+_OPEN = (
+    "ai", "ao", "au", "ay", "eo", "eu", "ia", "iu", "ieu", "yeu", "oi", "oai", "oao", "oay", "oeo",
+    "ui", "uoi", "uou", "uu", "uya", "uyu", "uay", "uao", "uai",
+)  # fmt: skip
+_FINALS = ("", "c", "ch", "m", "n", "ng", "nh", "p", "t")
+# Vowels, folded, with the ends that stand after them.
+_RHYMES = {
+    "a": _FINALS, "e": _FINALS, "i": _FINALS, "o": _FINALS, "u": _FINALS,
+    "y": ("", "t", "ch", "nh", "n"),
+    **dict.fromkeys(("ie", "ye", "uo"), ("", "c", "m", "n", "ng", "p", "t")),
+    **dict.fromkeys(("oa", "oe", "ua", "ue", "uy", "uye", "oo"), ("", *_FINALS[1:])),
+    **dict.fromkeys(_OPEN, ("",)),
+}  # fmt: skip
+_SYLLABLES = frozenset(
+    fold(onset + vowel + final)
+    for onset in ("", *_ONSETS)
+    for vowel, finals in _RHYMES.items()
+    for final in finals
+    if (onset not in ("gh", "k", "ngh") or vowel[0] in "eiy")
+    and (onset not in ("c", "ng", "g") or vowel[0] not in "ey")
+    and (onset not in ("c", "ng") or vowel[0] != "i")
+)
+
+
+def is_syllable(word: str) -> bool:
+    """Whether a folded word can be Vietnamese: such a word is meant, known or not."""
+    return word in _SYLLABLES
+
+
 def splits(word: str, known: Known) -> Iterator[tuple[str, str]]:
     """The ways to cut a glued word into two known syllables (`giayphep` → giay, phep)."""
     if 4 <= len(word) <= LONGEST + 2:

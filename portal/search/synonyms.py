@@ -6,17 +6,20 @@
 
 A line is a list of phrases between commas; `=>` makes it one way. Capitals and diacritics do not
 matter for finding a phrase, except that a phrase of a single word typed with diacritics must have
-the same ones ("răng" is not "rằng").
+the same ones ("răng" is not "rằng"). A phrase may be a document's number: an old one leads to the
+one in force.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from portal.search.analysis import Kind, accented, has_marks, scan
+from portal.search.analysis import Kind, accented, fold, has_marks, is_stop_word, scan
 
 MAX_PHRASE = 12
 MAX_EXPANSIONS = 12
+LOOSE = 3
+"""Stop words that may stand between the words of a phrase."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +32,12 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A phrase as the index sees it; `accent` is set for a single word with marks."""
+    """A phrase as the index sees it; `accent` is set for a single word with marks, `core` are the
+    words without stop words."""
 
     terms: tuple[str, ...]
     accent: str = ""
+    core: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,7 @@ class Synonyms:
     accents: dict[tuple[str, ...], set[str]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     words: set[str] = field(default_factory=set)
+    cores: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
     longest: int = 0
 
     def add(self, phrase: Phrase, expansions: Sequence[Phrase]) -> None:
@@ -63,25 +69,35 @@ class Synonyms:
                 known.append(other.terms)
         if len(phrase.terms) == 1:
             self.accents.setdefault(phrase.terms, set()).add(phrase.accent)
+        if len(phrase.core) > 1:
+            self.cores.setdefault(phrase.core, phrase.terms)
         self.words.update(phrase.terms)
         self.longest = max(self.longest, len(phrase.terms))
 
-    def find(self, terms: Sequence[str], accents: Sequence[str]) -> list[Match]:
-        """Matches that do not overlap, the longest at each place. `accents[i]` is the accented
-        form of word i, or "" where the writer typed no marks."""
+    def find(self, words: Sequence[str]) -> list[Match]:
+        """Matches that do not overlap in words as typed, the longest at each place; stop words
+        between the words of a phrase do not matter."""
+        terms = [fold(word) for word in words]
+        stops = [is_stop_word(word) for word in words]
         found: list[Match] = []
         position = 0
         while position < len(terms):
-            match = self._longest_at(terms, accents, position)
+            match = self._longest_at(words, terms, stops, position)
             if match:
                 found.append(match)
             position = match.end if match else position + 1
         return found
 
-    def _longest_at(self, terms: Sequence[str], accents: Sequence[str], start: int) -> Match | None:
-        for end in range(min(len(terms), start + self.longest), start, -1):
+    def _longest_at(
+        self, words: Sequence[str], terms: Sequence[str], stops: Sequence[bool], start: int
+    ) -> Match | None:
+        for end in range(min(len(terms), start + self.longest + LOOSE), start, -1):
             key = tuple(terms[start:end])
-            if self.table.get(key) and self._fits(key, accents[start]):
+            if not self.table.get(key):
+                core = tuple(t for t, stop in zip(key, stops[start:end], strict=True) if not stop)
+                whole = len(core) > 1 and not (stops[start] or stops[end - 1])
+                key = self.cores.get(core, ()) if whole else ()
+            if self.table.get(key) and self._fits(key, words[start]):
                 return Match(start, end, self._expansions(key), self._inner(key))
         return None
 
@@ -108,8 +124,10 @@ class Synonyms:
         )
         return tuple(dict.fromkeys(inner))[:MAX_EXPANSIONS]
 
-    def _fits(self, key: tuple[str, ...], accent: str) -> bool:
+    def _fits(self, key: tuple[str, ...], word: str) -> bool:
+        """Whether the marks of a single word are those of the table, where somebody typed any."""
         allowed = self.accents.get(key)
+        accent = accented(word) if has_marks(word) else ""
         return not accent or allowed is None or accent in allowed or "" in allowed
 
 
@@ -157,7 +175,8 @@ def _phrase(text: str) -> Phrase:
         if len(tokens) == 1 and tokens[0].kind is Kind.WORD and has_marks(tokens[0].text)
         else ""
     )
-    return Phrase(tuple(token.term for token in tokens), marked)
+    core = tuple(token.term for token in tokens if not is_stop_word(token.text))
+    return Phrase(tuple(token.term for token in tokens), marked, core)
 
 
 def load(path: Path) -> Synonyms:

@@ -188,3 +188,20 @@ def test_any_word_is_decoded_or_not(word: str) -> None:
 
 def test_empty_synonyms_change_nothing() -> None:
     assert build("giấy phép", Words(), Synonyms()).slots == plan("giấy phép").slots
+
+
+@pytest.mark.parametrize("word", ["khuyết", "nghèo", "quỳnh", "điện", "thoại", "huyết", "chuẩn"])
+def test_a_word_that_can_be_vietnamese_is_meant_though_no_document_has_it(word: str) -> None:
+    assert not plan(f"{word} hành nghề").corrected
+    assert spelling.is_syllable(fold(word))
+
+
+@pytest.mark.parametrize("junk", ["phpe", "chug", "hnah", "ngheef", "xyz", "kac"])
+def test_what_cannot_be_vietnamese_is_no_syllable(junk: str) -> None:
+    assert not spelling.is_syllable(junk)
+
+
+def test_an_old_document_leads_to_the_one_in_force() -> None:
+    table = parse("109/2016/NĐ-CP => 96/2023/NĐ-CP")
+    slot = build("nghị định 109/2016/NĐ-CP", Words(), table).slots[0]
+    assert ("96/2023/nd-cp",) in [alternative.terms for alternative in slot.alternatives]
