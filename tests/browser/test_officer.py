@@ -21,7 +21,11 @@ def test_from_inbox_to_public_answer(open_browser: Open, sound: Sound, width: in
     _complain(citizen, subject)
     sign_in(officer, "can.bo@vidu.vn")
     sound(officer)
-    officer.get_by_role("link", name="Phản ánh", exact=True).click()
+    if width < 1000:
+        officer.locator(".desk-menu > summary").click()
+    menu = officer.get_by_role("navigation", name="Bàn làm việc")
+    menu.get_by_role("link", name="Phản ánh").click()
+    officer.wait_for_url("**/phan-anh/")
     sound(officer)
     officer.get_by_role("link", name=subject).click()
     item = officer.url
