@@ -46,8 +46,10 @@ mention in a title does, one in the body covers a part."""
 PHRASE_LEAST = 0.25
 """A document that lacks words of a phrase and has less of it is as good as without it."""
 
-MAX_IMPACTS, MAX_PHRASES = 24_000_000, 8_000_000
-"""Bytes that a process keeps."""
+MAX_IMPACTS, MAX_PHRASES = 20_000_000, 8_000_000
+"""Bytes that a process keeps, and a further part for each document: the same frequent words have
+longer columns in a greater index."""
+IMPACTS_EACH, PHRASES_EACH = 1_600, 400
 WARM_WORDS = 400
 
 
@@ -66,8 +68,13 @@ class Snapshot:
     def __init__(self, parts: Sequence[Part]) -> None:
         self.parts = parts
         self.words = Lexicon([part.view for part in parts])
-        self._impacts: BoundedCache[tuple[str, str], Impacts] = BoundedCache(MAX_IMPACTS)
-        self._phrases: BoundedCache[tuple[str, ...], PhraseImpacts] = BoundedCache(MAX_PHRASES)
+        size = sum(len(part.view.records) for part in parts)
+        self._impacts: BoundedCache[tuple[str, str], Impacts] = BoundedCache(
+            MAX_IMPACTS + IMPACTS_EACH * size
+        )
+        self._phrases: BoundedCache[tuple[str, ...], PhraseImpacts] = BoundedCache(
+            MAX_PHRASES + PHRASES_EACH * size
+        )
         self._facets: dict[str, FacetColumn] = {}
         self._warm = False
 

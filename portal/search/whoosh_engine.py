@@ -33,7 +33,7 @@ _SMALL = 1000
 """`tidy` merges segments of fewer documents; greater ones only when half of them is deleted."""
 MANY_SEGMENTS = 8
 _PROGRESS_STEP = 100
-_SEGMENT = 10_000
+_SEGMENT = 25_000
 """Documents of a segment in a rebuild: as many as are collected in memory."""
 
 
