@@ -7,7 +7,6 @@ import gzip
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from portal.core.settings import ROOT
 from tests.support.server import Server
 from tests.support.visits import PHONE, PICTURES, visit
 
@@ -36,15 +35,21 @@ def test_a_first_visit_is_light_and_a_second_loads_only_the_page(
     assert set(again.sizes) <= first.pages
 
 
-def test_style_sheets_and_scripts_are_small(chromium: Browser, server: Server) -> None:
+def test_style_sheets_are_small(chromium: Browser, server: Server) -> None:
     with _phone(chromium, server) as context:
         page = context.new_page()
         page.goto("/")
         sheets = [s.get_attribute("href") or "" for s in page.locator("[rel=stylesheet]").all()]
         packed = [len(gzip.compress(page.request.get(sheet).body())) for sheet in sheets]
     assert 0 < sum(packed) <= 15_000
-    scripts = [gzip.compress(path.read_bytes()) for path in (ROOT / "static/js").glob("*.js")]
-    assert 0 < sum(map(len, scripts)) <= 10_000
+
+
+@pytest.mark.parametrize("address", MAIN_PAGES)
+def test_a_page_asks_for_few_scripts(address: str, chromium: Browser, server: Server) -> None:
+    with _phone(chromium, server) as context:
+        seen = visit(context, address)
+    scripts = {path: size for path, size in seen.sizes.items() if path.startswith("/js/")}
+    assert 0 < sum(scripts.values()) <= 10_000, scripts
 
 
 @pytest.mark.parametrize("width", [360, 1280])

@@ -1,6 +1,6 @@
 """What a visit in Chromium costs: bytes on the wire, requests, shifts of the layout, first paint.
 
-Bytes are as they come, compressed, with their headers; a slow phone is played by the browser.
+Bytes are as they come, compressed, `headers` apart; a slow phone is played by the browser.
 """
 
 from __future__ import annotations
@@ -59,6 +59,7 @@ class Visit:
     moved: list[str] = field(default_factory=list)
     largest: str = ""
     pages: set[str] = field(default_factory=set)
+    headers: int = 0
 
     @property
     def total(self) -> int:
@@ -94,6 +95,7 @@ def _listen(session: CDPSession, found: Visit) -> None:
     """Note what comes over the wire; what the browser had kept costs nothing."""
     urls: dict[str, str] = {}
     kept: set[str] = set()
+    heads: dict[str, int] = {}
 
     def asked(event: dict[str, Any]) -> None:
         urls[event["requestId"]] = event["request"]["url"]
@@ -101,13 +103,16 @@ def _listen(session: CDPSession, found: Visit) -> None:
             found.pages.add(_path(event["request"]["url"]))
 
     def answered(event: dict[str, Any]) -> None:
+        heads[event["requestId"]] = round(event["response"]["encodedDataLength"])
         if event["response"].get("fromDiskCache"):
             kept.add(event["requestId"])
 
     def finished(event: dict[str, Any]) -> None:
         url = urls.get(event["requestId"], "")
         if event["requestId"] not in kept and url.startswith("http"):
-            size = round(event["encodedDataLength"])
+            head = heads.get(event["requestId"], 0)
+            size = round(event["encodedDataLength"]) - head
+            found.headers += head
             found.sizes[_path(url)] = found.sizes.get(_path(url), 0) + size
 
     session.on("Network.requestWillBeSent", asked)
