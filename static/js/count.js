@@ -1,6 +1,6 @@
 // Counts characters as the server does. The line is for eyes; ears hear it only after a pause,
 // and only when little room is left.
-import { say } from "./common.js";
+import { say } from "./site.js";
 
 export default function count(area) {
   const limit = Number(area.dataset.count);

@@ -1,6 +1,6 @@
 // Chosen files as a list that can be mended before sending. Choosing again adds to it; what the
 // server would refuse is refused here, by name, before it travels.
-import { say } from "./common.js";
+import { say } from "./site.js";
 
 const EACH = 5_000_000;
 const TOGETHER = 17_000_000; // what the server takes in one form

@@ -1,7 +1,7 @@
 // Keeps what a person writes in this tab, so that a reload, a dead session or the way back loses
 // nothing. Only the fields named in data-keep-fields, never contacts or files: the next person at
 // a shared computer must find nothing. Gone when sent, when the tab closes, or after two hours.
-import { say } from "./common.js";
+import { say } from "./site.js";
 
 const LIFE = 2 * 3600 * 1000;
 

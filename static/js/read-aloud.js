@@ -1,7 +1,7 @@
 // Reads the parts of a page named in data-read-aloud with the machine's Vietnamese voice; without
 // one the bar stays unseen. Sentence by sentence: browsers fall silent in long utterances, and a
 // sentence can be begun again, since several phones cannot pause.
-import { kept } from "./common.js";
+import { kept } from "./site.js";
 
 const SPEECH = window.speechSynthesis;
 const LONGEST = 160;
@@ -21,7 +21,6 @@ export default function readAloud(bar) {
     // Voices of the machine itself send nothing anywhere.
     voice = ours.find((one) => one.localService) ?? ours[0];
     bar.classList.toggle("read-aloud--ready", Boolean(voice));
-    if (voice) kept("giong-doc", "1");
   }
 
   function show() {
@@ -92,7 +91,6 @@ export default function readAloud(bar) {
   rate.value = kept("toc-do-doc") || "1";
   findVoice();
   SPEECH.onvoiceschanged = findVoice;
-  setTimeout(() => { if (!voice) kept("giong-doc", "0"); }, 3000);
 }
 
 // The text that can be seen under `selector`, in sentences, each with the block it stands in.

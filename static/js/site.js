@@ -1,18 +1,39 @@
 // Small helps: every page works without them. A module is fetched only where something on the
 // page asks for it, and gets the element that asks.
+let line;
+const root = document.documentElement;
+const PERCENT = [100, 115, 130, 150]; // as in css/components/text-size.css
+const current = () => Number(root.dataset.size) || 0;
+
 const HELPS = {
   "input[data-suggest]": "suggest",
-  "[data-copy]": "copy",
   "[data-count]": "count",
   "input[data-max-files]": "files",
   "[data-keep], [data-keep-clear]": "keep",
-  "[data-read-aloud]": "read-aloud",
-  "[data-text-size]": "text-size",
 };
 
 for (const [selector, name] of Object.entries(HELPS)) {
   const found = document.querySelectorAll(selector);
-  if (found.length) import(`./${name}.js`).then((help) => found.forEach((one) => help.default(one)));
+  if (found.length) fetchHelp(name, found);
+}
+
+function fetchHelp(name, found) {
+  import(`./${name}.js`).then((help) => found.forEach((one) => help.default(one)));
+}
+
+// Only machines with a Vietnamese voice fetch what reads aloud; the others stop keeping its place.
+const speech = window.speechSynthesis;
+const bars = document.querySelectorAll("[data-read-aloud]");
+if (speech && bars.length) {
+  const listen = () => {
+    if (!speech.getVoices().some(({ lang }) => /^vi(?![a-z])/i.test(lang))) return;
+    speech.onvoiceschanged = null;
+    kept("giong-doc", "1");
+    fetchHelp("read-aloud", bars);
+  };
+  speech.onvoiceschanged = listen;
+  listen();
+  setTimeout(() => { if (speech.onvoiceschanged) kept("giong-doc", "0"); }, 3000);
 }
 
 document.querySelector("[data-focus]")?.focus();
@@ -66,4 +87,78 @@ function tellOffline(where) {
   where.before(line);
   line.textContent = "Máy của bạn đang mất mạng nên chưa gửi được. Những gì bạn viết vẫn còn trên trang này.";
   addEventListener("online", () => { line.textContent = "Đã có mạng trở lại. Bạn bấm gửi lần nữa."; }, { once: true });
+}
+
+document.querySelectorAll("[data-text-size]").forEach(textSize);
+document.querySelectorAll("[data-copy]").forEach(copy);
+
+// Smaller, usual and larger text. first.js sets the kept step before the page is painted.
+function textSize(box) {
+  const [smaller, , larger] = box.querySelectorAll("button");
+
+  function show(size) {
+    if (size) root.dataset.size = size;
+    else delete root.dataset.size;
+    smaller.setAttribute("aria-disabled", String(size === 0));
+    larger.setAttribute("aria-disabled", String(size === PERCENT.length - 1));
+  }
+
+  box.addEventListener("click", ({ target }) => {
+    const step = Number(target.closest("button")?.value ?? NaN);
+    if (Number.isNaN(step)) return;
+    const size = step && Math.min(Math.max(current() + step, 0), PERCENT.length - 1);
+    show(size);
+    say(`Cỡ chữ ${PERCENT[size]}%`);
+    kept("co-chu", size || "");
+  });
+
+  // Another tab, or a page kept for the way back, follows.
+  const follow = () => show(Number(kept("co-chu")));
+  addEventListener("storage", follow);
+  addEventListener("pageshow", (event) => event.persisted && follow());
+  show(current());
+}
+
+// A button that copies what its data-copy holds, and says whether it did.
+function copy(button) {
+  if (!navigator.clipboard) return;
+  // Only the words change, not the drawing beside them.
+  const words = [...button.childNodes].findLast((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+  const label = words.data;
+  let timer;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    let told = "Đã sao chép";
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy);
+    } catch {
+      told = "Chưa sao chép được, bạn bôi đen rồi chép";
+    }
+    words.data = ` ${told}`;
+    say(told);
+    clearTimeout(timer);
+    timer = setTimeout(() => { words.data = label; }, 3000);
+  });
+}
+
+// Say something to screen readers, in one quiet line: it replaces what was said before.
+export function say(words) {
+  if (!line) {
+    line = document.createElement("p");
+    line.className = "visually-hidden";
+    line.setAttribute("role", "status");
+    document.body.append(line);
+  }
+  // A region is read when it changes after it is known: not in the turn that made it.
+  setTimeout(() => { line.textContent = words; }, 100);
+}
+
+// What this browser keeps under `name`; with a value, keep that. Empty where storage is forbidden.
+export function kept(name, value) {
+  try {
+    if (value !== undefined) localStorage[name] = value;
+    return localStorage[name] ?? "";
+  } catch {
+    return "";
+  }
 }

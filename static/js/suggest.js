@@ -1,7 +1,7 @@
 // Suggestions under a search box: the editable combobox of the ARIA patterns, with a list that
 // only proposes: what was typed stays, Enter searches for it unless an option is marked.
 // data-suggest?q=... answers {"items": [{"label", "url", "note", "group"}]}, note and group optional.
-import { say } from "./common.js";
+import { say } from "./site.js";
 
 const WAIT = 180;
 // Input methods change letters while they compose. Phones compose whole words, so a pause counts
