@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, Route, expect
 
-from tests.support.chromium import faults, watch
+from tests.support.chromium import watch
+from tests.support.eyes import faults
 from tests.support.server import Server
 
 BOARD = "/bang-tin"

@@ -50,7 +50,7 @@ TEXTS: dict[int, tuple[str, str]] = {
     ),
     500: (
         "Hệ thống gặp lỗi",
-        "Bạn thử lại sau ít phút, hoặc gọi đường dây nóng và đọc mã yêu cầu ở cuối trang.",
+        "Bạn thử lại sau ít phút, hoặc gọi đường dây nóng và đọc các mã ở cuối trang.",
     ),
     503: (
         "Hệ thống tạm thời chưa phục vụ được",
