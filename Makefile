@@ -8,7 +8,7 @@ export PORTAL_BASE_URL ?= http://127.0.0.1:$(PORT)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run prepare test lint types contracts unit browser axe bench screens lock tools clean
+.PHONY: help run prepare test lint types contracts unit browser drill axe bench screens lock tools clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -39,7 +39,10 @@ unit: $(VENV)/.tested ## unit and integration tests
 
 browser: $(VENV)/.tested tools ## journeys in Chromium, nginx and kill tests
 	$(BIN)/pytest -n 2 -m "browser and not slow"
-	$(BIN)/pytest -m slow
+	DRILL_KILLS=$(or $(DRILL_KILLS),25) $(BIN)/pytest -m slow
+
+drill: $(VENV)/.tested tools ## a hundred kill -9 under load (DRILL_KILLS=1000 for longer; `test` does 25)
+	DRILL_KILLS=$(or $(DRILL_KILLS),100) $(BIN)/pytest tests/drill/test_kill.py
 
 axe: $(VENV)/.tested tools ## every page in every width, scheme and size of text (about half an hour)
 	SWEEP=complete $(BIN)/pytest -n 2 tests/browser/test_all_pages.py
