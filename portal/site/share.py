@@ -18,6 +18,7 @@ from portal.core.db import db
 from portal.core.errors import TooMany
 from portal.core.limits import limiter
 from portal.core.settings import ROOT, Settings, current_settings
+from portal.core.web.assets import IMMUTABLE
 from portal.core.web.sharing import Card, portal_card
 from portal.directory import structured as unit_cards
 from portal.directory.models import Unit
@@ -37,7 +38,6 @@ FOLDER = "share-images"
 DEFAULT = ROOT / "static" / "img" / "share.png"
 # Drawing, not serving: of all readers together, since many crawlers ask for one new page.
 DRAWING_LIMIT = "60/minute"
-_FOR_EVER = "public, max-age=31536000, immutable"
 _DRAWABLE_LOGOS = (".png", ".jpg", ".jpeg", ".webp")
 
 
@@ -55,7 +55,7 @@ def image(kind: str, key: str) -> Response:
         return _plain()
     response = Response(data, mimetype="image/png")
     current = request.args.get("v") == digest[:12]
-    response.headers["Cache-Control"] = _FOR_EVER if current else "public, max-age=600"
+    response.headers["Cache-Control"] = IMMUTABLE if current else "public, max-age=600"
     response.set_etag(digest)
     response.make_conditional(request)
     return response

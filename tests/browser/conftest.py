@@ -58,22 +58,17 @@ def width(request: pytest.FixtureRequest) -> int:
 
 
 @pytest.fixture
-def open_browser(
-    chromium: Browser, server: Server, width: int
-) -> Iterator[Callable[..., BrowserContext]]:
+def watched_context(chromium: Browser, server: Server) -> Iterator[Callable[..., BrowserContext]]:
     """Contexts whose pages fail the test on script errors, policy violations, foreign requests."""
     contexts: list[BrowserContext] = []
     problems: list[str] = []
 
-    def build(*, javascript: bool = True, **options: object) -> BrowserContext:
+    def build(**options: object) -> BrowserContext:
         context = chromium.new_context(
             base_url=server.url,
-            viewport={"width": width, "height": 800},
-            java_script_enabled=javascript,
             locale="vi-VN",
             **options,  # type: ignore[arg-type]
         )
-        context.set_default_timeout(10_000)
         context.on("page", lambda page: watch(page, server.url, problems.append))
         contexts.append(context)
         return context
@@ -82,6 +77,21 @@ def open_browser(
     for context in contexts:
         context.close()
     assert problems == []
+
+
+@pytest.fixture
+def open_browser(
+    watched_context: Callable[..., BrowserContext], width: int
+) -> Callable[..., BrowserContext]:
+    """Watched contexts of the phone's and of the desk's width."""
+
+    def build(*, javascript: bool = True, **options: object) -> BrowserContext:
+        viewport = {"width": width, "height": 800}
+        context = watched_context(viewport=viewport, java_script_enabled=javascript, **options)
+        context.set_default_timeout(10_000)
+        return context
+
+    return build
 
 
 @pytest.fixture

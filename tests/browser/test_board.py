@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, Route, expect
 
-from tests.support.chromium import watch
 from tests.support.eyes import faults
 from tests.support.server import Server
 
@@ -19,19 +18,8 @@ REFRESH = 5 * 60
 
 
 @pytest.fixture
-def told() -> list[str]:
-    return []
-
-
-@pytest.fixture
-def context(chromium: Browser, server: Server, told: list[str]) -> Iterator[BrowserContext]:
-    context = chromium.new_context(
-        base_url=server.url, viewport={"width": 1920, "height": 1080}, locale="vi-VN"
-    )
-    context.on("page", lambda page: watch(page, server.url, told.append))
-    yield context
-    context.close()
-    assert told == []
+def context(watched_context: Callable[..., BrowserContext]) -> BrowserContext:
+    return watched_context(viewport={"width": 1920, "height": 1080})
 
 
 @pytest.fixture
@@ -200,7 +188,8 @@ def test_a_page_that_is_no_board_is_no_news(page: Page, trouble: str) -> None:
     refreshed(page, 60)
 
 
-def test_a_deployment_brings_one_reload(page: Page) -> None:
+def deployed(page: Page) -> list[str]:
+    """From now on the server has a newer script; the list grows with each load of the page."""
     loads: list[str] = []
     page.on("load", lambda _: loads.append(page.url))
 
@@ -211,6 +200,11 @@ def test_a_deployment_brings_one_reload(page: Page) -> None:
         )
 
     page.route(f"**{BOARD}", newer)
+    return loads
+
+
+def test_a_deployment_brings_one_reload(page: Page) -> None:
+    loads = deployed(page)
     refreshed(page)
     with page.expect_event("load"):
         tick(page, SLIDE_SECONDS)
@@ -223,16 +217,7 @@ def test_a_deployment_brings_one_reload(page: Page) -> None:
 
 
 def test_a_reload_waits_for_the_reader(page: Page) -> None:
-    loads: list[str] = []
-    page.on("load", lambda _: loads.append(page.url))
-
-    def newer(route: Route) -> None:
-        text = route.fetch().text()
-        route.fulfill(
-            body=text.replace("/board.js", "/board.js?moi"), content_type="text/html; charset=utf-8"
-        )
-
-    page.route(f"**{BOARD}", newer)
+    loads = deployed(page)
     tick(page, REFRESH - 60)
     page.keyboard.press("ArrowRight")
     refreshed(page, 60)

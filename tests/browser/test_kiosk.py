@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.support.chromium import watch
 from tests.support.eyes import faults
 from tests.support.server import Server
 
@@ -31,19 +30,8 @@ SMALL = """least => [...document.querySelectorAll("a[href], button, summary, inp
 
 
 @pytest.fixture
-def told() -> list[str]:
-    return []
-
-
-@pytest.fixture
-def context(chromium: Browser, server: Server, told: list[str]) -> Iterator[BrowserContext]:
-    context = chromium.new_context(
-        base_url=server.url, viewport={"width": 1080, "height": 1920}, locale="vi-VN"
-    )
-    context.on("page", lambda page: watch(page, server.url, told.append))
-    yield context
-    context.close()
-    assert told == []
+def context(watched_context: Callable[..., BrowserContext]) -> BrowserContext:
+    return watched_context(viewport={"width": 1080, "height": 1920})
 
 
 @pytest.fixture

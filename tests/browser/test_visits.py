@@ -58,6 +58,5 @@ def test_nothing_jumps(address: str, width: int, chromium: Browser, server: Serv
     """Pictures, scripts and whatever comes late find their place kept. Letters are left out:
     whether they come before the first paint is a matter of the network, see `make bench`."""
     with _phone(chromium, server, viewport={"width": width, "height": 800}) as context:
-        context.route("**/*.woff2*", lambda route: route.abort())
-        seen = visit(context, address)
+        seen = visit(context, address, blocked=("*.woff2*",))
     assert seen.shift == 0, seen.moved

@@ -16,8 +16,6 @@ PAGE = "/ban-lam-viec/giao-dien"
 PARTS = ROOT / "templates" / "site" / "components"
 # Frames of a page and pieces that only another component uses.
 NOT_SHOWN = {
-    "qr",
-    "styles",
     "page_title",
     "figure",
     "editing",

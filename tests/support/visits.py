@@ -70,12 +70,18 @@ class Visit:
         return sum(size for url, size in self.sizes.items() if not re.search(pattern, url))
 
 
-def visit(context: BrowserContext, address: str, *, slow: bool = False) -> Visit:
-    """Open `address` and read it to its end. A new context has nothing in its cache."""
+def visit(
+    context: BrowserContext, address: str, *, slow: bool = False, blocked: tuple[str, ...] = ()
+) -> Visit:
+    """Open `address` and read it to its end. A new context has nothing in its cache.
+
+    Addresses that match a pattern of `blocked` fail at once, inside the browser.
+    """
     page = context.new_page()
     session = context.new_cdp_session(page)
     found = Visit()
     _listen(session, found)
+    session.send("Network.setBlockedURLs", {"urls": list(blocked)})
     page.add_init_script(_WATCH)
     if slow:
         session.send("Network.emulateNetworkConditions", SLOW_NETWORK)

@@ -6,7 +6,6 @@ served. The address carries a hash of the content: browsers never ask again.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 from flask import Flask, Response
 
 from portal.core.settings import Settings
+from portal.core.web.assets import IMMUTABLE, short_hash
 from portal.core.web.theme import style_sheet
 
 PUBLIC = (
@@ -21,7 +21,6 @@ PUBLIC = (
     "procedures", "feedback", "articles", "plan", "print",
 )  # fmt: skip
 DESK = ("desk", "desk/*")
-_LONG = "public, max-age=31536000, immutable"
 _OUTSIDE = re.compile(r"""url\((["']?)\.\./""")
 
 
@@ -35,7 +34,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         ("desk", "/giao-dien-ban-lam-viec.css", DESK),
     ):
         text = join(folder, sheets, theme)
-        addresses[name] = f"{path}?v={hashlib.sha256(text.encode()).hexdigest()[:12]}"
+        addresses[name] = f"{path}?v={short_hash(text.encode())}"
         app.add_url_rule(path, f"bundle_{name}", _serve(text))
     app.jinja_env.globals["bundle_url"] = addresses.__getitem__
 
@@ -59,7 +58,7 @@ def join(folder: Path, sheets: tuple[str, ...], theme: str = "") -> str:
 def _serve(text: str) -> Callable[[], Response]:
     def bundle() -> Response:
         response = Response(text, mimetype="text/css")
-        response.headers["Cache-Control"] = _LONG
+        response.headers["Cache-Control"] = IMMUTABLE
         return response
 
     return bundle

@@ -11,10 +11,12 @@ from functools import lru_cache
 
 from flask import Flask, Response, request
 
+from portal.core.web.assets import FILE_ENDPOINTS
 from portal.core.web.headers import is_private
 
 LEAST = 600
-_FILES = ("static", "script")
+# Squeezed once, not at every visit.
+_UNCHANGING = FILE_ENDPOINTS | {"bundle_public", "bundle_desk"}
 _LEVEL = 6
 _TEXTUAL = ("text/", "application/json", "application/xml", "application/atom+xml",
             "application/javascript", "application/problem+json", "image/svg+xml")  # fmt: skip
@@ -35,7 +37,7 @@ def _compress(response: Response) -> Response:
     data = response.get_data()
     if len(data) < LEAST:
         return response
-    squeeze = _squeeze_static if request.endpoint in _FILES else _squeeze
+    squeeze = _squeeze_static if request.endpoint in _UNCHANGING else _squeeze
     response.set_data(squeeze(data))
     response.headers["Content-Encoding"] = "gzip"
     if etag := response.get_etag()[0]:
@@ -45,7 +47,7 @@ def _compress(response: Response) -> Response:
 
 def _may_vary(response: Response) -> bool:
     textual = (response.mimetype or "").startswith(_TEXTUAL)
-    live = response.is_streamed and request.endpoint not in _FILES
+    live = response.is_streamed and request.endpoint not in FILE_ENDPOINTS
     untouched = "Content-Encoding" not in response.headers and response.status_code == 200
     return textual and untouched and not live and not is_private(request.path)
 

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import io
 from functools import lru_cache
+from typing import Any
 
 import segno
 from flask import Flask
 
 from portal.core.settings import Settings
+
+# Black on white with its quiet zone, whatever the scheme of the page: readers want contrast.
+_LOOK: dict[str, Any] = {
+    "scale": 4, "border": 4, "dark": "#000", "light": "#fff", "omitsize": True,
+}  # fmt: skip
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -23,9 +29,7 @@ def init_app(app: Flask, settings: Settings) -> None:
 def svg(address: str) -> bytes:
     """A black code on white with its quiet zone, as large as whoever shows it wants it."""
     out = io.BytesIO()
-    _code(address).save(
-        out, kind="svg", scale=4, border=4, dark="#000", light="#fff", omitsize=True
-    )
+    _code(address).save(out, kind="svg", **_LOOK)
     return out.getvalue()
 
 
@@ -36,9 +40,7 @@ def data_uri(address: str) -> str:
 
 
 def _drawn(address: str) -> str:
-    return _code(address).svg_data_uri(
-        scale=4, border=4, dark="#000", light="#fff", omitsize=True
-    )  # fmt: skip
+    return _code(address).svg_data_uri(**_LOOK)
 
 
 _remembered = lru_cache(maxsize=512)(_drawn)

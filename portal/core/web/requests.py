@@ -13,6 +13,8 @@ from flask import Flask, Response, abort, g, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.routing import IntegerConverter, Map
 
+from portal.core.web.assets import FILE_ENDPOINTS
+
 log = logging.getLogger("portal.request")
 MAX_PARAMETER = 2_000
 _LARGEST_ID = 2**31 - 1
@@ -40,7 +42,7 @@ def init_app(app: Flask) -> None:
     @app.after_request
     def end(response: Response) -> Response:
         response.headers["X-Request-ID"] = g.get("request_id", "")
-        if request.endpoint not in ("static", "script"):
+        if request.endpoint not in FILE_ENDPOINTS:
             # The rule, not the path: paths and query strings may hold what people typed.
             log.info("request", extra=_summary(response))
         return response

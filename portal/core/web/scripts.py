@@ -7,13 +7,13 @@ Only lines that are comments stay at home: explaining costs readers nothing.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from pathlib import Path
 
 from flask import Flask, Response, abort
 
-_LONG = "public, max-age=31536000, immutable"
+from portal.core.web.assets import IMMUTABLE, short_hash
+
 _COMMENT_LINE = re.compile(r"^\s*//.*\n", re.MULTILINE)
 
 
@@ -31,7 +31,7 @@ def init_app(app: Flask) -> None:
             abort(404)
         response = Response(texts[filename], mimetype="text/javascript")
         # A page from before a deployment gets the new script, but must not keep it as the old.
-        response.headers["Cache-Control"] = _LONG if version == current else "no-cache"
+        response.headers["Cache-Control"] = IMMUTABLE if version == current else "no-cache"
         return response
 
     app.jinja_env.globals["script_url"] = lambda filename: f"/js/{current}/{filename}"
@@ -44,7 +44,9 @@ def served_text(path: Path) -> str:
 
 def folder_hash(folder: Path) -> str:
     """One hash over the names and contents of all scripts."""
-    digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*.js")):
-        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()[:12]
+    return short_hash(
+        b"".join(
+            path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes()
+            for path in sorted(folder.rglob("*.js"))
+        )
+    )
