@@ -29,7 +29,7 @@ def _document(facts: ProcedureFacts, dice: random.Random) -> SearchDocument:
         key=facts.code,
         code=facts.code,
         title=facts.name,
-        keywords=[*facts.results, *papers][:12],
+        keywords=[*map(str, facts.results), *papers][:12],
         body="\n".join(f"{step.title} {step.text}" for step in facts.steps),
         facets={
             "field": facts.field.name if facts.field else "",

@@ -35,7 +35,7 @@ from portal.procedures.importing.notes import Notes
 from portal.procedures.importing.readers import read_rows
 from portal.procedures.models import Procedure
 from portal.procedures.recording import WITH_PARTS, Recorder
-from portal.procedures.terms import Level
+from portal.procedures.terms import Level, Origin
 from portal.search.models import SearchChange
 
 LEAST, MOST = 2_000, 6_000
@@ -127,7 +127,7 @@ def generated_articles(
 
 def _record(batch: Sequence[ProcedureFacts]) -> None:
     with write() as session:
-        recorder = Recorder(session)
+        recorder = Recorder(session, Origin.CONTENT)
         for facts in batch:
             recorder.record(None, facts)
     db.session.expunge_all()

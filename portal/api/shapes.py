@@ -41,7 +41,7 @@ def procedure_in_full(one: Procedure) -> Json:
         "channels": [_channel(channel) for channel in one.channels],
         "steps": [{"title": step.title, "text": step.text} for step in one.steps],
         "cases": [_case(case) for case in one.cases],
-        "results": list(one.results),
+        "results": [result.name for result in one.results],
         "legal_bases": [
             {"number": link.basis.number, "title": link.basis.title} for link in one.legal_links
         ],

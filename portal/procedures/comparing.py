@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
+from typing import Any
 
 from portal.procedures.facts import (
     CaseFacts,
@@ -10,29 +11,59 @@ from portal.procedures.facts import (
     ComponentFacts,
     FeeFacts,
     FieldFacts,
+    FormFacts,
     LegalFacts,
+    LocalFacts,
     ProcedureFacts,
+    ProcessFacts,
 )
-from portal.procedures.models import Channel, DossierCase, LegalBasis, Procedure
-from portal.procedures.terms import ChannelKind, Kind, Level, OnlineLevel, Status, TimeUnit
+from portal.procedures.models import (
+    Channel,
+    DossierCase,
+    Fee,
+    InternalProcess,
+    LegalBasis,
+    Procedure,
+    ProcedureLocal,
+)
+from portal.procedures.terms import (
+    ChannelKind,
+    FeeKind,
+    Kind,
+    LegalState,
+    Level,
+    OnlineLevel,
+    ProcessKind,
+    Status,
+    TimeUnit,
+)
 
 PLAIN = (
     "code", "name", "name_truncated", "effective_from", "effective_to", "subjects", "agencies",
-    "keywords", "results", "summary", "conditions", "steps", "decision_number",
-    "decision_issued_on", "decision_issuer", "source_name", "source_url", "checked_on", "unit_code",
+    "competent", "authorised", "coordinating", "receiving_place", "keywords", "results", "summary",
+    "conditions", "note", "dossier_sets", "online_reason", "non_territorial", "postal", "apply_url",
+    "steps", "decision_number", "decision_issued_on", "decision_issuer", "source_name",
+    "source_url", "source_id", "checked_on", "unit_code",
 )  # fmt: skip
 """Facts whose column has the same name and type."""
 FACT_NAMES = {
     "name": "tên", "name_truncated": "tên rút gọn", "field": "lĩnh vực", "levels": "cấp",
     "kind": "loại", "status": "hiệu lực", "effective_from": "hiệu lực từ",
     "effective_to": "hết hiệu lực từ", "online_level": "mức độ trực tuyến",
-    "subjects": "đối tượng", "agencies": "cơ quan", "keywords": "từ khóa", "results": "kết quả",
-    "summary": "tóm tắt", "conditions": "điều kiện", "steps": "các bước",
+    "subjects": "đối tượng", "agencies": "cơ quan thực hiện", "competent": "cơ quan có thẩm quyền",
+    "authorised": "cơ quan được ủy quyền", "coordinating": "cơ quan phối hợp",
+    "receiving_place": "nơi tiếp nhận", "keywords": "từ khóa", "results": "kết quả",
+    "summary": "tóm tắt", "conditions": "điều kiện", "note": "ghi chú",
+    "dossier_sets": "số bộ hồ sơ", "online_reason": "lý do chưa toàn trình",
+    "non_territorial": "phi địa giới", "postal": "nhận qua bưu chính",
+    "apply_url": "địa chỉ nộp trực tuyến", "steps": "các bước",
     "channels": "cách nộp, thời hạn, phí", "cases": "hồ sơ", "legal_bases": "căn cứ pháp lý",
     "replaces": "mã cũ", "decision_number": "số quyết định",
     "decision_issued_on": "ngày quyết định", "decision_issuer": "cơ quan quyết định",
-    "source_name": "nguồn", "source_url": "địa chỉ nguồn", "checked_on": "ngày đối chiếu",
-    "unit_code": "đơn vị phụ trách",
+    "source_name": "nguồn", "source_url": "địa chỉ nguồn", "source_id": "mã ở nguồn",
+    "checked_on": "ngày đối chiếu", "unit_code": "đơn vị phụ trách",
+    "local": "phần của địa phương", "forms": "mẫu đơn, tờ khai",
+    "processes": "quy trình giải quyết",
 }  # fmt: skip
 """What a reader calls each fact that may differ."""
 
@@ -48,9 +79,17 @@ def facts_of(procedure: Procedure) -> ProcedureFacts:
         online_level=OnlineLevel(procedure.online_level) if procedure.online_level else None,
         channels=tuple(_channel_facts(channel) for channel in procedure.channels),
         cases=tuple(_case_facts(case) for case in procedure.cases),
-        legal_bases=tuple(_legal_facts(link.basis) for link in procedure.legal_links),
+        legal_bases=tuple(legal_facts(link.basis) for link in procedure.legal_links),
         replaces=tuple(old.old_code for old in procedure.old_codes),
+        local=_local_facts(procedure.local) if procedure.local else None,
+        forms=tuple(FormFacts(**same(FormFacts, form)) for form in procedure.forms),
+        processes=tuple(_process_facts(process) for process in procedure.processes),
     )
+
+
+def same(facts: type, row: object, *, but: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The attributes of `row` (or of other facts) that `facts` has by the same name."""
+    return {item.name: getattr(row, item.name) for item in fields(facts) if item.name not in but}
 
 
 def merged(old: ProcedureFacts, new: ProcedureFacts) -> ProcedureFacts:
@@ -91,30 +130,30 @@ def _channel_facts(row: Channel) -> ChannelFacts:
     return ChannelFacts(
         kind=ChannelKind(row.kind), time=row.time,
         unit=TimeUnit(row.time_unit) if row.time_unit else None, case=row.case, note=row.note,
-        fees=tuple(
-            FeeFacts(
-                amount=fee.amount, label=fee.label, basis=fee.basis,
-                valid_from=fee.valid_from, valid_to=fee.valid_to,
-            )
-            for fee in row.fees
-        ),
+        fees=tuple(_fee_facts(fee) for fee in row.fees),
     )  # fmt: skip
+
+
+def _fee_facts(row: Fee) -> FeeFacts:
+    kind = FeeKind(row.kind) if row.kind else None
+    return FeeFacts(kind=kind, **same(FeeFacts, row, but=("kind",)))
 
 
 def _case_facts(row: DossierCase) -> CaseFacts:
-    return CaseFacts(
-        name=row.name,
-        components=tuple(
-            ComponentFacts(
-                name=part.name, originals=part.originals, copies=part.copies,
-                template=part.template, note=part.note,
-            )
-            for part in row.components
-        ),
-    )  # fmt: skip
+    components = (ComponentFacts(**same(ComponentFacts, part)) for part in row.components)
+    return CaseFacts(name=row.name, components=tuple(components))
 
 
-def _legal_facts(row: LegalBasis) -> LegalFacts:
-    return LegalFacts(
-        number=row.number, title=row.title, issued_on=row.issued_on, issuer=row.issuer
-    )
+def _local_facts(row: ProcedureLocal) -> LocalFacts:
+    unit = TimeUnit(row.time_unit) if row.time_unit else None
+    return LocalFacts(unit=unit, **same(LocalFacts, row, but=("unit",)))
+
+
+def _process_facts(row: InternalProcess) -> ProcessFacts:
+    return ProcessFacts(kind=ProcessKind(row.kind), **same(ProcessFacts, row, but=("kind",)))
+
+
+def legal_facts(row: LegalBasis) -> LegalFacts:
+    """A shared document as facts."""
+    state = None if row.state == LegalState.UNKNOWN else LegalState(row.state)
+    return LegalFacts(state=state, **same(LegalFacts, row, but=("state",)))

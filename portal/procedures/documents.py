@@ -54,7 +54,7 @@ def document_of(procedure: Procedure) -> SearchDocument:
         code=procedure.code,
         former_codes=[old.old_code for old in procedure.old_codes],
         keywords=unique(
-            [*procedure.keywords, *procedure.results, *(part.name for part in components)]
+            [*procedure.keywords, *map(str, procedure.results), *(part.name for part in components)]
         ),
         body="\n".join(_body(procedure)),
         facets=facets_of(procedure, procedure.field.key, clock.today()),

@@ -139,7 +139,7 @@ def values_of(procedure: Procedure) -> dict[str, Any]:
     return {
         "summary": procedure.summary,
         "online_level": procedure.online_level or "",
-        "results": "\n".join(procedure.results),
+        "results": "\n".join(map(str, procedure.results)),
         "conditions": procedure.conditions,
         "keywords": "\n".join(procedure.keywords),
         "unit_code": procedure.unit_code or "",

@@ -15,13 +15,16 @@ from sqlalchemy.orm import Session, selectinload
 from portal.core.content import Entry, Fault, Report, entries, read_yaml
 from portal.procedures.facts import AnnouncementFacts, ProcedureFacts
 from portal.procedures.models import Announcement, Procedure
-from portal.procedures.reading import Reader, read_announcement, read_field, read_procedure
+from portal.procedures.reader import Reader
+from portal.procedures.reading import read_announcement, read_field, read_procedure
 from portal.procedures.recording import (
     Recorder,
     draw_consequences,
+    keep_first_versions,
     load_with_parts,
     record_announcement,
 )
+from portal.procedures.terms import Origin
 
 
 @dataclass
@@ -46,7 +49,8 @@ def read(root: Path, report: Report) -> Plan:
 
 def apply(session: Session, plan: Plan, report: Report) -> None:
     """Write what changed since the last load; what the desk has edited since stays as it is."""
-    recorder = Recorder(session)
+    keep_first_versions(session)
+    recorder = Recorder(session, Origin.CONTENT)
     changed = _changed(session, plan.procedures, report)
     existing = load_with_parts(session, (facts.code for facts in changed))
     for facts in changed:

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import (
-    JSON,
     BigInteger,
     CheckConstraint,
-    Dialect,
     ForeignKey,
     Numeric,
     String,
@@ -20,51 +15,33 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
-from sqlalchemy.types import TypeDecorator
 
 from portal.core.db import Base, FromContent
-from portal.procedures.facts import Step
+from portal.procedures.announced_models import Announcement, AnnouncementChange
+from portal.procedures.facts import Result, Step
+from portal.procedures.local_models import (
+    InternalProcess,
+    ProcedureForm,
+    ProcedureLocal,
+    ProcedureVersion,
+)
 from portal.procedures.terms import (
-    ChangeKind,
     ChannelKind,
+    FeeKind,
     Kind,
+    LegalState,
     OnlineLevel,
     State,
     Status,
     TimeUnit,
 )
+from portal.procedures.types import Results, Steps, Texts, one_of
 
-
-class Texts(TypeDecorator[tuple[str, ...]]):
-    """An ordered list of short texts that is only ever replaced as a whole."""
-
-    impl = JSON
-    cache_ok = True
-
-    def process_bind_param(self, value: Sequence[str] | None, _dialect: Dialect) -> Any:
-        return list(value or ())
-
-    def process_result_value(self, value: Any | None, _dialect: Dialect) -> tuple[str, ...]:
-        return tuple(value or ())
-
-
-class Steps(TypeDecorator[tuple[Step, ...]]):
-    """The steps of a procedure: never asked for without it, so they live in its row."""
-
-    impl = JSON
-    cache_ok = True
-
-    def process_bind_param(self, value: Sequence[Step] | None, _dialect: Dialect) -> Any:
-        return [[step.title, step.text] for step in value or ()]
-
-    def process_result_value(self, value: Any | None, _dialect: Dialect) -> tuple[Step, ...]:
-        return tuple(Step(title, text) for title, text in value or ())
-
-
-def one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
-    """The database's own word on a closed vocabulary."""
-    listed = ", ".join(f"'{value}'" for value in values)
-    return CheckConstraint(f"{column} IN ({listed})", name=column)
+__all__ = [
+    "Announcement", "AnnouncementChange", "Channel", "DossierCase", "DossierComponent", "Fee",
+    "InternalProcess", "LegalBasis", "LegalLink", "Procedure", "ProcedureField", "ProcedureForm",
+    "ProcedureLocal", "ProcedureOldCode", "ProcedureVersion",
+]  # fmt: skip
 
 
 class ProcedureField(Base):
@@ -104,10 +81,21 @@ class Procedure(FromContent, Base):
     online_level: Mapped[str | None] = mapped_column(String(30), default=None)
     subjects: Mapped[tuple[str, ...]] = mapped_column(Texts)
     agencies: Mapped[tuple[str, ...]] = mapped_column(Texts)
+    competent: Mapped[tuple[str, ...]] = mapped_column(Texts)
+    authorised: Mapped[tuple[str, ...]] = mapped_column(Texts)
+    coordinating: Mapped[tuple[str, ...]] = mapped_column(Texts)
+    receiving_place: Mapped[str] = mapped_column(Text, default="")
     keywords: Mapped[tuple[str, ...]] = mapped_column(Texts)
-    results: Mapped[tuple[str, ...]] = mapped_column(Texts)
+    results: Mapped[tuple[Result, ...]] = mapped_column(Results)
     summary: Mapped[str] = mapped_column(Text, default="")
     conditions: Mapped[str] = mapped_column(Text, default="")
+    note: Mapped[str] = mapped_column(Text, default="")
+    dossier_sets: Mapped[int | None] = mapped_column(default=None)
+    online_reason: Mapped[str] = mapped_column(Text, default="")
+    non_territorial: Mapped[bool | None] = mapped_column(default=None)
+    postal: Mapped[bool | None] = mapped_column(default=None)
+    apply_url: Mapped[str] = mapped_column(Text, default="")
+    source_id: Mapped[str] = mapped_column(String(60), default="")
     steps: Mapped[tuple[Step, ...]] = mapped_column(Steps)
     decision_number: Mapped[str] = mapped_column(String(120), default="")
     decision_issued_on: Mapped[date | None] = mapped_column(default=None)
@@ -130,6 +118,17 @@ class Procedure(FromContent, Base):
     )  # fmt: skip
     legal_links: Mapped[list[LegalLink]] = relationship(
         order_by="LegalLink.position", cascade="all, delete-orphan", lazy="raise",
+        passive_deletes=True,
+    )  # fmt: skip
+    local: Mapped[ProcedureLocal | None] = relationship(
+        cascade="all, delete-orphan", lazy="raise", passive_deletes=True
+    )
+    forms: Mapped[list[ProcedureForm]] = relationship(
+        order_by="ProcedureForm.position", cascade="all, delete-orphan", lazy="raise",
+        passive_deletes=True,
+    )  # fmt: skip
+    processes: Mapped[list[InternalProcess]] = relationship(
+        order_by="InternalProcess.position", cascade="all, delete-orphan", lazy="raise",
         passive_deletes=True,
     )  # fmt: skip
     old_codes: Mapped[list[ProcedureOldCode]] = relationship(
@@ -201,10 +200,12 @@ class Channel(Base):
 
 
 class Fee(Base):
-    """What one pays in a channel. `amount` in đồng, None where only words are known."""
+    """What one pays in a channel. `amount` in đồng, None where only words are known; `label` names
+    the tier it is for."""
 
     __tablename__ = "procedure_fee"
     __table_args__ = (
+        one_of("kind", FeeKind),
         CheckConstraint("amount >= 0", name="amount"),
         CheckConstraint("valid_to >= valid_from", name="validity"),
     )
@@ -214,6 +215,7 @@ class Fee(Base):
         ForeignKey("procedure_channel.id", ondelete="CASCADE"), index=True
     )
     position: Mapped[int]
+    kind: Mapped[str | None] = mapped_column(String(30), default=None)
     amount: Mapped[int | None] = mapped_column(BigInteger, default=None)
     label: Mapped[str] = mapped_column(Text, default="")
     basis: Mapped[str] = mapped_column(Text, default="")
@@ -255,6 +257,8 @@ class DossierComponent(Base):
     )
     position: Mapped[int]
     name: Mapped[str] = mapped_column(Text)
+    code: Mapped[str] = mapped_column(String(60), default="")
+    required: Mapped[bool] = mapped_column(default=True)
     originals: Mapped[int] = mapped_column(default=0)
     copies: Mapped[int] = mapped_column(default=0)
     template: Mapped[str] = mapped_column(Text, default="")
@@ -262,15 +266,23 @@ class DossierComponent(Base):
 
 
 class LegalBasis(Base):
-    """A legal document, shared by all procedures that rest on it."""
+    """A legal document, shared by all procedures that rest on it. `slug` stands in addresses;
+    `checked_on` is the day on which its `state` was looked up at `source_url`."""
 
     __tablename__ = "legal_basis"
+    __table_args__ = (one_of("state", LegalState),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(220), unique=True)
     number: Mapped[str] = mapped_column(String(200), unique=True)
     title: Mapped[str] = mapped_column(Text, default="")
     issued_on: Mapped[date | None] = mapped_column(default=None)
     issuer: Mapped[str] = mapped_column(String(300), default="")
+    effective_from: Mapped[date | None] = mapped_column(default=None)
+    state: Mapped[str] = mapped_column(String(30), default=LegalState.UNKNOWN.value)
+    url: Mapped[str] = mapped_column(Text, default="")
+    source_url: Mapped[str] = mapped_column(Text, default="")
+    checked_on: Mapped[date | None] = mapped_column(default=None)
 
 
 class LegalLink(Base):
@@ -286,44 +298,3 @@ class LegalLink(Base):
     )
     position: Mapped[int]
     basis: Mapped[LegalBasis] = relationship(lazy="raise")
-
-
-class Announcement(FromContent, Base):
-    """A decision that announces new, amended, replaced or abolished procedures."""
-
-    __tablename__ = "announcement"
-    __table_args__ = (UniqueConstraint("number", "issuer"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    number: Mapped[str] = mapped_column(String(120))
-    issuer: Mapped[str] = mapped_column(String(300))
-    issued_on: Mapped[date | None] = mapped_column(default=None, index=True)
-    title: Mapped[str] = mapped_column(Text, default="")
-    source: Mapped[str] = mapped_column(Text, default="")
-    certainty: Mapped[str] = mapped_column(String(30), default="")
-    changes: Mapped[list[AnnouncementChange]] = relationship(
-        back_populates="announcement", order_by="AnnouncementChange.position",
-        cascade="all, delete-orphan", lazy="raise", passive_deletes=True,
-    )  # fmt: skip
-
-
-class AnnouncementChange(Base):
-    """What a decision does to one procedure. The code may be of one that is not kept here."""
-
-    __tablename__ = "announcement_change"
-    __table_args__ = (one_of("kind", ChangeKind),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    announcement_id: Mapped[int] = mapped_column(
-        ForeignKey("announcement.id", ondelete="CASCADE"), index=True
-    )
-    position: Mapped[int]
-    code: Mapped[str] = mapped_column(String(8), index=True)
-    kind: Mapped[str] = mapped_column(String(30))
-    effective_from: Mapped[date | None] = mapped_column(default=None)
-    note: Mapped[str] = mapped_column(Text, default="")
-    announcement: Mapped[Announcement] = relationship(back_populates="changes", lazy="raise")
-    procedure: Mapped[Procedure | None] = relationship(
-        primaryjoin="foreign(AnnouncementChange.code) == Procedure.code",
-        viewonly=True, lazy="raise",
-    )  # fmt: skip

@@ -14,13 +14,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.core import clock
-from portal.core.text import fold
-from portal.procedures.comparing import PLAIN
+from portal.core.text import fold, slugify
+from portal.procedures import versions
+from portal.procedures.comparing import PLAIN, facts_of, same
 from portal.procedures.facts import (
     AnnouncementFacts,
-    CaseFacts,
-    ChannelFacts,
-    FeeFacts,
+    ChangeFacts,
     FieldFacts,
     LegalFacts,
     ProcedureFacts,
@@ -30,15 +29,14 @@ from portal.procedures.models import (
     AnnouncementChange,
     Channel,
     DossierCase,
-    DossierComponent,
-    Fee,
     LegalBasis,
     LegalLink,
     Procedure,
     ProcedureField,
     ProcedureOldCode,
 )
-from portal.procedures.terms import ChangeKind, Kind, Status
+from portal.procedures.recording_parts import set_parts
+from portal.procedures.terms import ChangeKind, Kind, LegalState, Origin, Status
 from portal.search import feed
 
 SEARCH_KIND = "procedure"
@@ -49,17 +47,25 @@ WITH_PARTS = (
     selectinload(Procedure.cases).selectinload(DossierCase.components),
     selectinload(Procedure.legal_links).joinedload(LegalLink.basis),
     selectinload(Procedure.old_codes),
+    joinedload(Procedure.local),
+    selectinload(Procedure.forms),
+    selectinload(Procedure.processes),
 )
 
 
 class Recorder:
-    """Writes many procedures in one transaction; fields and documents are looked up once."""
+    """Writes many procedures in one transaction; fields and documents are looked up once.
 
-    def __init__(self, session: Session) -> None:
+    `origin` and `reason` are kept with each version that is written.
+    """
+
+    def __init__(self, session: Session, origin: Origin, reason: str = "") -> None:
         self.session = session
+        self.origin, self.reason = origin, reason
         self._fields = {row.key: row for row in session.scalars(select(ProcedureField))}
         self._fields_by_name = {fold(row.name): row for row in self._fields.values()}
         self._legal = {row.number: row for row in session.scalars(select(LegalBasis))}
+        self._legal_slugs = {row.slug for row in self._legal.values()}
 
     def existing(self, codes: Iterable[str]) -> dict[str, Procedure]:
         """The procedures of these codes that are kept here, with all their parts."""
@@ -78,10 +84,10 @@ class Recorder:
         procedure.status = (facts.status or Status.IN_FORCE).value
         procedure.online_level = facts.online_level.value if facts.online_level else None
         procedure.field = self.field(facts.field or UNSORTED)
-        procedure.channels = [_channel(i, channel) for i, channel in enumerate(facts.channels)]
-        procedure.cases = [_case(i, case) for i, case in enumerate(facts.cases)]
+        set_parts(procedure, facts)
         self._link(procedure, facts)
         touch(self.session, procedure)
+        versions.keep(self.session, procedure, facts, self.origin, self.reason)
         return procedure
 
     def field(self, facts: FieldFacts) -> ProcedureField:
@@ -115,14 +121,29 @@ class Recorder:
     def _document(self, facts: LegalFacts) -> LegalBasis:
         row = self._legal.get(facts.number)
         if row is None:
-            row = LegalBasis(number=facts.number, title="", issuer="")
+            slug = free_slug(facts.number, self._legal_slugs)
+            row = LegalBasis(number=facts.number, slug=slug, title="", issuer="", url="",
+                             source_url="", state=LegalState.UNKNOWN.value)  # fmt: skip
             self.session.add(row)
             self._legal[facts.number] = row
         # A document is shared: what one source leaves out does not erase what another said.
-        row.title = row.title or facts.title
-        row.issued_on = row.issued_on or facts.issued_on
-        row.issuer = row.issuer or facts.issuer
+        said = same(LegalFacts, facts, but=("number", "state"))
+        for name, value in said.items():
+            setattr(row, name, getattr(row, name) or value)
+        if facts.state and row.state == LegalState.UNKNOWN:
+            row.state = facts.state.value
         return row
+
+
+def free_slug(name: str, taken: set[str]) -> str:
+    """A slug of `name` that is not in `taken`; it is added there."""
+    base = slugify(name) or "van-ban"
+    slug, count = base, 1
+    while slug in taken:
+        count += 1
+        slug = f"{base}-{count}"
+    taken.add(slug)
+    return slug
 
 
 UNSORTED = FieldFacts(key="khac", name="Lĩnh vực khác")
@@ -154,17 +175,17 @@ def record_announcement(
 ) -> Announcement:
     """Make `row` (or a new one) say exactly `facts`."""
     if row is None:
-        row = Announcement(number=facts.number, issuer=facts.issuer)
+        slug = free_slug(facts.number, set(session.scalars(select(Announcement.slug))))
+        row = Announcement(number=facts.number, issuer=facts.issuer, slug=slug)
         session.add(row)
-    row.issued_on, row.title = facts.issued_on, facts.title
-    row.source, row.certainty = facts.source, facts.certainty
+    for name, value in same(AnnouncementFacts, facts, but=("changes",)).items():
+        setattr(row, name, value)
     row.changes = [
         AnnouncementChange(
-            position=position, code=change.code, kind=change.kind.value,
-            effective_from=change.effective_from, note=change.note,
+            position=position, kind=change.kind.value, **same(ChangeFacts, change, but=("kind",))
         )
         for position, change in enumerate(facts.changes)
-    ]  # fmt: skip
+    ]
     return row
 
 
@@ -188,9 +209,18 @@ def draw_consequences(session: Session) -> int:
         elif ends and procedure.effective_to is None and not _begins_after(procedure, change):
             procedure.effective_to = change.effective_from
             changed[procedure.code] = procedure
-    for procedure in changed.values():
+    for procedure in load_with_parts(session, changed).values():
         touch(session, procedure)
+        versions.keep(session, procedure, facts_of(procedure), Origin.DECISION)
     return len(changed)
+
+
+def keep_first_versions(session: Session) -> int:
+    """Keep what procedures say of which no version was kept yet; returns how many."""
+    codes = versions.without_any(session)
+    for procedure in load_with_parts(session, codes).values():
+        versions.keep(session, procedure, facts_of(procedure), Origin.CONTENT)
+    return len(codes)
 
 
 def _ends_before(procedure: Procedure, change: AnnouncementChange) -> bool:
@@ -201,31 +231,3 @@ def _ends_before(procedure: Procedure, change: AnnouncementChange) -> bool:
 def _begins_after(procedure: Procedure, change: AnnouncementChange) -> bool:
     begin, end = procedure.effective_from, change.effective_from
     return bool(begin and end and begin > end)
-
-
-def _channel(position: int, facts: ChannelFacts) -> Channel:
-    return Channel(
-        position=position, kind=facts.kind.value, time=facts.time,
-        time_unit=facts.unit.value if facts.unit else None, case=facts.case, note=facts.note,
-        fees=[_fee(i, fee) for i, fee in enumerate(facts.fees)],
-    )  # fmt: skip
-
-
-def _fee(position: int, facts: FeeFacts) -> Fee:
-    return Fee(
-        position=position, amount=facts.amount, label=facts.label, basis=facts.basis,
-        valid_from=facts.valid_from, valid_to=facts.valid_to,
-    )  # fmt: skip
-
-
-def _case(position: int, facts: CaseFacts) -> DossierCase:
-    return DossierCase(
-        position=position, name=facts.name,
-        components=[
-            DossierComponent(
-                position=i, name=part.name, originals=part.originals, copies=part.copies,
-                template=part.template, note=part.note,
-            )
-            for i, part in enumerate(facts.components)
-        ],
-    )  # fmt: skip

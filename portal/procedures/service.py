@@ -16,12 +16,12 @@ from portal.core.audit import AuditEvent
 from portal.core.db import write
 from portal.core.errors import Conflict, NotFound
 from portal.procedures.comparing import differing, facts_of
-from portal.procedures.facts import ChannelFacts, ProcedureFacts
+from portal.procedures.facts import ChannelFacts, ProcedureFacts, Result
 from portal.procedures.importing import importer
 from portal.procedures.importing.importer import Outcome
 from portal.procedures.models import Procedure
 from portal.procedures.recording import Recorder, load_with_parts
-from portal.procedures.terms import OnlineLevel
+from portal.procedures.terms import OnlineLevel, Origin
 
 EDIT = "procedure.edit"
 _LONGEST_IN_LOG = 300
@@ -53,8 +53,10 @@ def edit(actor: Actor, code: str, version: int, edits: Edits) -> Procedure:
             raise Conflict(
                 "Có người vừa sửa thủ tục này sau khi bạn mở. Bạn xem lại rồi lưu lần nữa."
             )
-        changes = {item.name: getattr(edits, item.name) for item in fields(edits)}
         before = facts_of(procedure)
+        changes = {item.name: getattr(edits, item.name) for item in fields(edits)}
+        codes = {result.name: result.code for result in before.results}
+        changes["results"] = tuple(Result(name, codes.get(name, "")) for name in edits.results)
         return _change(session, actor, procedure, before, replace(before, **changes))
 
 
@@ -99,7 +101,7 @@ def _change(
     names = differing(before, after)
     if not names:
         return procedure
-    Recorder(session).record(procedure, after)
+    Recorder(session, Origin.DESK).record(procedure, after)
     require(actor, EDIT, procedure)  # nobody hands a procedure to a unit not theirs
     procedure.edited_at = clock.now()
     audit.record(

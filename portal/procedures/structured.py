@@ -53,7 +53,7 @@ def _facts(settings: Settings, procedure: Procedure, day: date) -> Thing:
         "provider": [_provider(settings, name) for name in procedure.agencies],
         "areaServed": _area(settings, procedure),
         "audience": _named("Audience", "audienceType", procedure.subjects),
-        "serviceOutput": [thing("Thing", name=result) for result in procedure.results],
+        "serviceOutput": [thing("Thing", name=result.name) for result in procedure.results],
         "availableChannel": [_channel(channel, procedure) for channel in procedure.channels],
         "offers": _offers(procedure.channels, day),
         "termsOfService": procedure.conditions if len(procedure.conditions) <= 900 else "",

@@ -72,6 +72,36 @@ class ChangeKind(StrEnum):
     ABOLISHED = "abolished"
 
 
+class FeeKind(StrEnum):
+    """Phí pays for a service, lệ phí is charged for a state act (Luật Phí và lệ phí, Điều 3)."""
+
+    FEE = "fee"
+    CHARGE = "charge"
+
+
+class LegalState(StrEnum):
+    """What is known of a legal document; a source with a date stands beside it."""
+
+    IN_FORCE = "in_force"
+    AMENDED = "amended"
+    EXPIRED = "expired"
+    UNKNOWN = "unknown"
+
+
+class ProcessKind(StrEnum):
+    INTERNAL = "internal"
+    ELECTRONIC = "electronic"
+
+
+class Origin(StrEnum):
+    """Where a version of a procedure came from."""
+
+    CONTENT = "content"
+    IMPORT = "import"
+    DESK = "desk"
+    DECISION = "decision"
+
+
 class SubjectGroup(StrEnum):
     """Who may apply, in the three groups that people filter by."""
 
@@ -118,6 +148,17 @@ CHANGES: Mapping[ChangeKind, Term] = {
     ChangeKind.AMENDED: Term("sua-doi", "Sửa đổi, bổ sung"),
     ChangeKind.REPLACED: Term("thay-the", "Thay thế"),
     ChangeKind.ABOLISHED: Term("bai-bo", "Bãi bỏ"),
+}
+FEE_KINDS: Mapping[FeeKind, str] = {FeeKind.FEE: "Phí", FeeKind.CHARGE: "Lệ phí"}
+LEGAL_STATES: Mapping[LegalState, str] = {
+    LegalState.IN_FORCE: "Còn hiệu lực",
+    LegalState.AMENDED: "Đã được sửa đổi, bổ sung",
+    LegalState.EXPIRED: "Hết hiệu lực",
+    LegalState.UNKNOWN: "Chưa kiểm chứng hiệu lực",
+}
+PROCESSES: Mapping[ProcessKind, str] = {
+    ProcessKind.INTERNAL: "Quy trình nội bộ",
+    ProcessKind.ELECTRONIC: "Quy trình điện tử",
 }
 SUBJECTS: Mapping[SubjectGroup, Term] = {
     SubjectGroup.PERSON: Term("nguoi-dan", "Người dân"),

@@ -44,7 +44,7 @@ def summary_of(procedure: Procedure, day: date) -> Summary:
         how_long=duration(procedure.channels),
         how_much=cost(procedure.channels, day),
         where=where(procedure.channels),
-        what="; ".join(procedure.results) or None,
+        what="; ".join(map(str, procedure.results)) or None,
     )
 
 

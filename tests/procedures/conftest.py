@@ -17,6 +17,7 @@ from portal.core.settings import ROOT
 from portal.procedures import loading
 from portal.procedures.facts import ProcedureFacts
 from portal.procedures.recording import Recorder, load_with_parts
+from portal.procedures.terms import Origin
 
 FIELD = """\
 field:
@@ -152,7 +153,7 @@ def keep(app: Flask) -> Callable[..., None]:
 
     def record(*procedures: ProcedureFacts) -> None:
         with app.app_context(), write() as session:
-            recorder = Recorder(session)
+            recorder = Recorder(session, Origin.CONTENT)
             existing = load_with_parts(session, (facts.code for facts in procedures))
             for facts in procedures:
                 recorder.record(existing.get(facts.code), facts)

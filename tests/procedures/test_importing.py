@@ -21,7 +21,7 @@ from sqlalchemy import func, select
 from portal.core.audit import AuditEntry
 from portal.core.db import db, write
 from portal.procedures.comparing import facts_of
-from portal.procedures.facts import FeeFacts, ProcedureFacts
+from portal.procedures.facts import FeeFacts, ProcedureFacts, Result
 from portal.procedures.importing import importer
 from portal.procedures.importing.fees import glued_fees, named_fees, plain_fee
 from portal.procedures.importing.importer import Decision, Outcome
@@ -205,7 +205,7 @@ def test_an_empty_cell_erases_nothing(app: Flask, tmp_path: Path) -> None:
         }))  # fmt: skip
         run(jsonl(tmp_path / "b.jsonl", {"code": "1.000001", "name": "Một", "conditions": "Có."}))
         facts = kept("1.000001")
-        assert (facts.results, facts.levels) == (("Giấy phép",), (Level.PROVINCE,))
+        assert (facts.results, facts.levels) == ((Result("Giấy phép"),), (Level.PROVINCE,))
         assert facts.source_name == "Nguồn thật"
         assert [legal.number for legal in facts.legal_bases] == ["96/2023/NĐ-CP"]
         assert facts.conditions == "Có."

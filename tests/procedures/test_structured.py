@@ -18,6 +18,7 @@ from portal.procedures.facts import (
     FieldFacts,
     LegalFacts,
     ProcedureFacts,
+    Result,
 )
 from portal.procedures.terms import ChannelKind, Level, Status, TimeUnit
 from tests.support.json_ld import things_of
@@ -31,7 +32,7 @@ FACTS = ProcedureFacts(
     status=Status.IN_FORCE,
     subjects=("Công dân Việt Nam", "Người nước ngoài"),
     agencies=("Sở Y tế", "Bộ Y tế"),
-    results=("Giấy phép hành nghề",),
+    results=(Result("Giấy phép hành nghề"),),
     conditions="Có văn bằng phù hợp.",
     channels=(
         ChannelFacts(

@@ -23,6 +23,7 @@ from portal.procedures.importing.readers import read_rows
 from portal.procedures.importing.tables import Unreadable
 from portal.procedures.models import Procedure
 from portal.procedures.recording import Recorder, load_with_parts
+from portal.procedures.terms import Origin
 
 MAX_ROWS = 100_000
 _BATCH = 250
@@ -104,7 +105,7 @@ def apply(path: Path, name: str, actor_id: int | None, progress: Progress | None
     outcome = Outcome(applied=True)
     found = _read(path, outcome.notes)
     with write() as session:
-        recorder = Recorder(session)
+        recorder = Recorder(session, Origin.IMPORT, f"Tệp {clean_line(name)[:80]}")
         for batch in _batches(found):
             existing = load_with_parts(session, (item.facts.code for item in batch))
             for item in batch:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from portal.core.text import slugify
-from portal.procedures.facts import FieldFacts, ProcedureFacts
+from portal.procedures.facts import FieldFacts, ProcedureFacts, Result
 from portal.procedures.importing.columns import by_fact
 from portal.procedures.importing.notes import Notes
 from portal.procedures.importing.parts import (
@@ -65,7 +65,7 @@ def facts_of_row(row: Row, notes: Notes, own_agency: str) -> ProcedureFacts | No
         subjects=texts(values.get("subjects")),
         agencies=agencies,
         keywords=texts(values.get("keywords")),
-        results=phrases(values.get("results")),
+        results=tuple(Result(name) for name in phrases(values.get("results"))),
         summary=text(values.get("summary")),
         conditions=text(values.get("conditions")),
         steps=steps_of(values.get("steps")),
