@@ -24,6 +24,7 @@ from portal.directory import search as directory_documents
 from portal.feedback import desk_routes as feedback_desk
 from portal.feedback import neighbours as feedback_neighbours
 from portal.feedback import public as feedback
+from portal.feedback import reporting as feedback_reporting
 from portal.feedback import search_documents as feedback_documents
 from portal.feedback import sending as feedback_sending
 from portal.media import desk as media_desk
@@ -59,6 +60,7 @@ DOORS: tuple[Blueprint, ...] = (
     procedures_desk.blueprint,
     feedback.blueprint,
     feedback_sending.blueprint,
+    feedback_reporting.blueprint,
     feedback_desk.blueprint,
     directory.blueprint,
     directory_desk.blueprint,
@@ -107,4 +109,4 @@ def _lend(app: Flask) -> None:
     article_media.register()
     article_evidence.lend(app)
     units.lend(app, directory_queries.unit_names)
-    feedback_neighbours.lend_procedure_names(app, procedure_queries.name_of)
+    feedback_neighbours.lend_procedures(app, procedure_queries.card_of)

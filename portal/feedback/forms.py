@@ -55,7 +55,8 @@ def one_of(values: Callable[[Any], object], message: str) -> _Check:
     return check
 
 
-def _long_enough(_form: Form, field: Field) -> None:
+def long_enough(_form: Form, field: Field) -> None:
+    """More than a word or two."""
     if len(field.data or "") < _MIN_BODY:
         raise ValidationError("Viết rõ hơn một chút: việc gì, ở đâu, khi nào.")
 
@@ -73,7 +74,7 @@ class SendForm(PortalForm):
     unit_code = SelectField("Đơn vị liên quan", validate_choice=False, default="")
     subject = LineField("Tiêu đề", [required("Nhập tiêu đề."), limited(MAX_SUBJECT, "Tiêu đề")])
     body = TextField(
-        "Nội dung", [required("Nhập nội dung."), _long_enough, limited(MAX_BODY, "Nội dung")]
+        "Nội dung", [required("Nhập nội dung."), long_enough, limited(MAX_BODY, "Nội dung")]
     )
     name = LineField("Họ và tên", [limited(120, "Họ và tên")])
     phone = LineField("Số điện thoại", [limited(30, "Số điện thoại")])

@@ -147,6 +147,11 @@ def forget_receipt() -> ResponseReturnValue:
     return redirect(url_for("feedback.index"), 303)
 
 
+def keep_receipt(receipt: Receipt) -> None:
+    """Let this browser, and only it, show the receipt for half an hour."""
+    session[_COOKIE] = [receipt.seed, int(clock.now().timestamp())]
+
+
 def _receipt(kept: list[str | int]) -> Receipt | None:
     age = clock.now() - datetime.fromtimestamp(int(kept[1]), clock.LOCAL_ZONE)
     return submission.receipt(str(kept[0])) if age < RECEIPT_LIFE else None
@@ -225,7 +230,7 @@ def _accept(sheet: Sheet) -> ResponseReturnValue:
         _forget_transaction()
         sheet.notice = NOT_STORED
         return _review_page(sheet, 503)
-    session[_COOKIE] = [receipt.seed, int(clock.now().timestamp())]
+    keep_receipt(receipt)
     return redirect(url_for("feedback_send.show_receipt"), 303)
 
 

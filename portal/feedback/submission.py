@@ -48,13 +48,15 @@ _PHONE = re.compile(r"\+?[\d\s.()-]{8,20}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What a citizen wrote, cleaned. The contact fields may be empty."""
+    """What a citizen wrote, cleaned. The contact fields may be empty. `handled_by` is the unit
+    that gets it at once, where the page that it was sent from knows who answers for it."""
 
     kind: Kind
     subject: str
     body: str
     procedure_code: str = ""
     unit_code: str = ""
+    handled_by: str = ""
     name: str = ""
     phone: str = ""
     email: str = ""
@@ -198,6 +200,7 @@ def _store(session: Session, draft: Draft, seed: str, *, held: bool) -> None:
         body=draft.body,
         procedure_code=draft.procedure_code or None,
         about_unit_code=draft.unit_code or None,
+        unit_code=draft.handled_by or None,
         held_for_check=held or _seen_often(session, text_hash, moment),
         received_at=moment,
         due_on=deadlines.due_on(draft.kind, clock.to_local(moment).date(), settings.site),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
@@ -64,6 +65,23 @@ def cards(session: Session, codes: Sequence[str]) -> list[Procedure]:
 def name_of(session: Session, code: str) -> str | None:
     """The name of a procedure, whatever its status; one statement."""
     return session.scalar(select(Procedure.name).where(Procedure.code == code))
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What other rooms ask about a procedure."""
+
+    code: str
+    name: str
+    version: int
+    unit_code: str | None
+
+
+def card_of(session: Session, code: str) -> Card | None:
+    """The card of a procedure, whatever its status; one statement."""
+    columns = (Procedure.code, Procedure.name, Procedure.version, Procedure.unit_code)
+    row = session.execute(select(*columns).where(Procedure.code == code)).one_or_none()
+    return Card(*row) if row else None
 
 
 def detail(session: Session, code: str) -> Procedure | None:

@@ -20,6 +20,7 @@ from portal.core import clock
 from portal.core.db import write
 from portal.directory.models import Unit
 from portal.feedback import neighbours
+from portal.procedures import queries as procedures_queries
 
 FORM = "/phan-anh/gui"
 TEXTS = {
@@ -127,8 +128,8 @@ def units(app: Flask) -> list[str]:
 @pytest.fixture(autouse=True)
 def procedures(app: Flask) -> None:
     """One procedure that the neighbours know."""
-    names = {"1.012290": "Cấp lại giấy phép hành nghề"}
-    neighbours.lend_procedure_names(app, lambda _session, code: names.get(code))
+    card = procedures_queries.Card("1.012290", "Cấp lại giấy phép hành nghề", 3, "cdc")
+    neighbours.lend_procedures(app, lambda _session, code: card if code == card.code else None)
 
 
 def picture(kind: str = "JPEG", size: tuple[int, int] = (64, 48), **options: Any) -> bytes:
