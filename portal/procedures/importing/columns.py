@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from portal.core.text import fold
@@ -34,6 +36,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
         "agencies", "implementing agency", "co quan thuc hien", "co quan giai quyet",
         "competent agency", "co quan co tham quyen", "unit", "don vi", "don vi thuc hien",
     ),
+    "province": ("province", "tinh thanh pho", "dia phuong", "tinh thanh"),
     "ministry": ("ministry", "bo nganh"),
     "results": ("results", "result", "ket qua", "ket qua thuc hien", "ket qua giai quyet"),
     "conditions": (
@@ -64,6 +67,20 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "decision_date": ("decision date", "ngay quyet dinh", "ngay ban hanh", "ngaybanhanh"),
     "status": ("status", "trang thai", "tinh trang", "trangthai"),
     "replaces": ("replaces", "ma cu", "thay the cho", "ma tthc cu"),
+    "replacement": (
+        "replacement", "ma tthc thay the", "thay the boi", "duoc thay the boi",
+        "ma tthc moi", "tthc thay the",
+    ),
+    "abolished_by": (
+        "van ban quy dinh viec bai bo", "ten van ban quy dinh viec bai bo",
+        "ten vbqppl quy dinh viec bai bo", "vbqppl quy dinh viec bai bo",
+        "ten vbqppl quy dinh viec bai bo tthc", "van ban quy dinh bai bo", "can cu bai bo",
+        "ten van ban qppl quy dinh viec bai bo thu tuc hanh chinh",
+        "ten vbqppl quy dinh viec bai bo thu tuc hanh chinh",
+    ),
+    "change": ("change", "noi dung cong bo", "loai thay doi", "hinh thuc cong bo"),
+    "effective_from": ("effective from", "ngay co hieu luc", "hieu luc tu", "ngay hieu luc"),
+    "note": ("ghi chu",),
     "source": ("source", "nguon"),
     "source_url": ("source url", "detail url", "url", "duong dan", "lien ket", "dia chi nguon"),
     "checked_on": ("checked on", "ngay kiem tra", "ngay doi chieu"),
@@ -85,15 +102,65 @@ def fact_of(header: object) -> str | None:
     return _FACT_OF.get(plain(header)) if isinstance(header, str) else None
 
 
-def by_fact(values: Mapping[str, object]) -> dict[str, object]:
+def fingerprint(headers: Sequence[str]) -> str:
+    """Equal for tables whose columns are called alike, in whatever order."""
+    names = sorted({plain(header) for header in headers if header})
+    return hashlib.sha256("\n".join(names).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The columns of one table as they are read: header → fact ("" when not used), with the
+    first lines below."""
+
+    sheet: str
+    headers: tuple[str, ...]
+    facts: Mapping[str, str]
+    preview: list[list[str]] = field(default_factory=list)
+
+    @property
+    def fingerprint(self) -> str:
+        return fingerprint(self.headers)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What the file calls the column of each fact."""
+        return {fact: header for header, fact in reversed(list(self.facts.items())) if fact}
+
+
+@dataclass(slots=True)
+class Vocabulary:
+    """What columns mean: what people said of these very headers before (`remembered`, by
+    fingerprint), else the names of known sources. `seen` collects the tables that were read."""
+
+    remembered: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    seen: list[Head] = field(default_factory=list)
+
+    def knows(self, headers: Sequence[str]) -> bool:
+        """Whether somebody has said what these columns are."""
+        return fingerprint(headers) in self.remembered
+
+    def facts_of(self, headers: Sequence[str]) -> dict[str, str]:
+        """The fact of each column, "" for one that is not used."""
+        known = self.remembered.get(fingerprint(headers))
+        if known is not None:
+            return {header: known.get(header, "") for header in headers if header}
+        return {header: fact_of(header) or "" for header in headers if header}
+
+
+def by_fact(
+    values: Mapping[str, object], facts: Mapping[str, str] | None = None
+) -> dict[str, object]:
     """The values of a row under the names of the facts. Where several columns hold a fact, the
     surest one that is filled wins."""
     found: dict[str, tuple[int, object]] = {}
     for header, value in values.items():
-        name = plain(header)
-        fact = _FACT_OF.get(name)
-        if fact is None or value in (None, "", [], {}):
+        if value in (None, "", [], {}):
             continue
-        if fact not in found or _RANK[name] < found[fact][0]:
-            found[fact] = (_RANK[name], value)
+        fact = fact_of(header) if facts is None else facts.get(header)
+        if not fact:
+            continue
+        rank = _RANK.get(plain(header), 0)
+        if fact not in found or rank < found[fact][0]:
+            found[fact] = (rank, value)
     return {fact: value for fact, (_, value) in found.items()}

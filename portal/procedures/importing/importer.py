@@ -20,12 +20,11 @@ from portal.procedures.facts import ProcedureFacts
 from portal.procedures.importing.mapping import facts_of_row
 from portal.procedures.importing.notes import Notes
 from portal.procedures.importing.readers import read_rows
-from portal.procedures.importing.tables import Unreadable
+from portal.procedures.importing.tables import Reading
 from portal.procedures.models import Procedure
 from portal.procedures.recording import Recorder, load_with_parts
 from portal.procedures.terms import Origin
 
-MAX_ROWS = 100_000
 _BATCH = 250
 
 Progress = Callable[[int, int], None]
@@ -126,9 +125,7 @@ def _read(path: Path, notes: Notes) -> list[_Read]:
     found: list[_Read] = []
     rows_of: dict[str, int] = {}
     names: dict[str, tuple[str, int]] = {}
-    for count, row in enumerate(read_rows(path), start=1):
-        if count > MAX_ROWS:
-            raise Unreadable(f"Tệp có hơn {MAX_ROWS} dòng. Hãy chia thành nhiều tệp.")
+    for row in read_rows(path, Reading(notes=notes)):
         facts = facts_of_row(row, notes, own)
         if facts is None:
             continue

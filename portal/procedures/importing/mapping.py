@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from portal.core.text import slugify
 from portal.procedures.facts import FieldFacts, ProcedureFacts, Result
@@ -19,7 +18,6 @@ from portal.procedures.importing.parts import (
 from portal.procedures.importing.tables import Row
 from portal.procedures.importing.values import (
     code_of,
-    day_of,
     kind_of,
     levels_of,
     line,
@@ -29,26 +27,27 @@ from portal.procedures.importing.values import (
     steps_of,
     text,
     texts,
+    told_day,
 )
 from portal.procedures.terms import Kind, Status
 
 
 def facts_of_row(row: Row, notes: Notes, own_agency: str) -> ProcedureFacts | None:
     """What a row says, or None when it cannot be used; every repair and doubt goes to `notes`."""
-    values = by_fact(_flat(row.values))
-    notes.at(row.number)
+    values = by_fact(row.values, row.facts)
+    notes.at(row.number, sheet=row.sheet, columns=row.columns)
     code = code_of(values.get("code"), notes)
     if code is None:
-        notes.skipped(_no_code(values))
+        notes.skipped(_no_code(values), "code", values.get("code", ""))
         return None
-    notes.at(row.number, code)
+    notes.named(code)
     name, abolished = name_of(values.get("name"), notes)
     if not name:
-        notes.skipped("không có tên thủ tục")
+        notes.skipped("không có tên thủ tục", "name")
         return None
     agencies = phrases(values.get("agencies"))
     if other := others_agency(agencies, own_agency):
-        notes.doubtful(f"cơ quan thực hiện là của nơi khác: {other}")
+        notes.doubtful(f"cơ quan thực hiện là của nơi khác: {other}", "agencies", other)
     kind = kind_of(values.get("kind"), code)
     if kind is Kind.INTERNAL:
         notes.doubtful("thủ tục nội bộ giữa các cơ quan")
@@ -57,8 +56,8 @@ def facts_of_row(row: Row, notes: Notes, own_agency: str) -> ProcedureFacts | No
         code=code,
         name=name,
         name_truncated=values.get("name_truncated") is True or name.endswith(("…", "...")),
-        field=_field(values),
-        levels=levels_of(values.get("levels"), notes),
+        field=_field(values, row),
+        levels=levels_of(values.get("levels"), notes) or row.group.levels,
         kind=kind,
         status=Status.ABOLISHED if abolished or _is_abolished(values) else None,
         online_level=online_of(values.get("online_level"), values.get("full_process")),
@@ -74,17 +73,11 @@ def facts_of_row(row: Row, notes: Notes, own_agency: str) -> ProcedureFacts | No
         legal_bases=legal_of(values.get("legal_bases"), notes),
         replaces=_replaced(values, code, notes),
         decision_number=line(values.get("decision"))[:120],
-        decision_issued_on=day_of(values.get("decision_date")),
+        decision_issued_on=told_day(values.get("decision_date"), "decision_date", notes),
         source_name=line(values.get("source")),
         source_url=_address(values),
-        checked_on=day_of(values.get("checked_on")),
+        checked_on=told_day(values.get("checked_on"), "checked_on", notes),
     )
-
-
-def _flat(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Some sources keep their tables one floor deeper."""
-    tables = values.get("tables")
-    return {**values, **tables} if isinstance(tables, Mapping) else dict(values)
 
 
 def _no_code(values: Mapping[str, object]) -> str:
@@ -95,8 +88,8 @@ def _no_code(values: Mapping[str, object]) -> str:
     return f"không có mã quốc gia{local}: {name}"
 
 
-def _field(values: Mapping[str, object]) -> FieldFacts | None:
-    name = line(values.get("field"))[:300]
+def _field(values: Mapping[str, object], row: Row) -> FieldFacts | None:
+    name = line(values.get("field"))[:300] or row.group.field
     return FieldFacts(key=slugify(name), name=name) if slugify(name) else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
@@ -45,8 +45,11 @@ _TIME = re.compile(
 )
 _DATES = (
     (re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?"), (1, 2, 3)),
-    (re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})"), (3, 2, 1)),
+    (re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})"), (3, 2, 1)),
+    (re.compile(r"(?:ngày )?(\d{1,2}) tháng (\d{1,2}) năm (\d{4})", re.IGNORECASE), (3, 2, 1)),
 )
+_FIRST_DAY = date(1899, 12, 30)  # day 0 of spreadsheets
+_SERIALS = (20_000, 73_000)  # 1954 to 2099: other numbers are no dates of decisions
 _STEP = re.compile(
     r"(?:^|(?<=[\n.;:]))[ \t]*(?:[-+*]\s*|[a-zđ]\)\s*)?Bước\s+(?:thứ\s+)?\d{1,2}\s*[:.)]?\s*"
 )
@@ -70,7 +73,11 @@ def is_nothing(value: object) -> bool:
 
 
 def line(value: object) -> str:
-    """One clean line."""
+    """One clean line. Spreadsheets keep whole numbers as floats."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        value = int(value)
+    if isinstance(value, datetime | date):
+        return f"{value:%d/%m/%Y}"
     return clean_line(str(value)) if isinstance(value, str | int | float) else ""
 
 
@@ -80,17 +87,22 @@ def text(value: object) -> str:
 
 
 def code_of(value: object, notes: Notes) -> str | None:
-    """The national code. Spreadsheets turn `1.012290` into a number and drop its last zero."""
-    if isinstance(value, float):
-        spelled = f"{value:.6f}"
-    elif isinstance(value, str):
-        spelled = clean_line(value)
-    else:
+    """The national code. Spreadsheets turn `1.012290` into a number and drop its last zero, or
+    take its dot for one that parts thousands; what was put right is always told."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
+    spelled = line(value)
     code = normalise_code(spelled)
-    if code is None and (cut := re.fullmatch(r"(\d)[.,](\d{3,5})", spelled)):
+    if code is not None:
+        if not isinstance(value, str) and "." not in spelled:
+            notes.repaired(f"mã lưu thành số {spelled}, hiểu là {code}", "code", spelled)
+        return code
+    if thousands := re.fullmatch(r"(\d)[.,](\d{3})[.,](\d{3})", spelled):
+        code = f"{thousands[1]}.{thousands[2]}{thousands[3]}"
+        notes.repaired(f"mã “{spelled}” có dấu ngăn hàng nghìn, hiểu là {code}", "code", spelled)
+    elif cut := re.fullmatch(r"(\d)[.,](\d{3,5})", spelled):
         code = f"{cut[1]}.{cut[2]:0<6}"
-        notes.repaired(f"mã “{spelled}” thiếu số 0 ở cuối, hiểu là {code}")
+        notes.repaired(f"mã “{spelled}” thiếu số 0 ở cuối, hiểu là {code}", "code", spelled)
     return code
 
 
@@ -100,17 +112,17 @@ def name_of(value: object, notes: Notes) -> tuple[str, bool]:
     raw = str(value) if isinstance(value, str) else ""
     name = clean_line(raw)
     if "\n" in raw.strip():
-        notes.repaired("tên có xuống dòng")
+        notes.repaired("tên có xuống dòng, đã nối lại", "name", raw)
     bare = name.rstrip(" .;:,")
     if bare != name and not name.endswith("..."):
         name = bare
-        notes.repaired("tên có dấu thừa ở cuối")
+        notes.repaired("tên có dấu thừa ở cuối", "name", name)
     abolished = _ABOLISHED.search(name)
     if abolished:
-        notes.repaired(f"tên ghi kèm “{abolished[0].strip()}”, hiểu là đã bãi bỏ")
+        notes.repaired(f"tên ghi kèm “{abolished[0].strip()}”, hiểu là đã bãi bỏ", "name", raw)
         name = name[: abolished.start()].rstrip(" .;:,")
     if _TEST.search(name):
-        notes.doubtful("giống bản ghi thử trong nguồn")
+        notes.doubtful("giống bản ghi thử trong nguồn", "name", name)
     return name, bool(abolished)
 
 
@@ -146,7 +158,7 @@ def levels_of(value: object, notes: Notes) -> tuple[Level, ...]:
         if level := _LEVELS.get(word):
             found.append(level)
         elif word != "chua xac dinh":
-            notes.doubtful(f"cấp thực hiện “{part}” không dùng được")
+            notes.doubtful(f"cấp thực hiện “{part}” không dùng được", "levels", part)
     return tuple(dict.fromkeys(found))
 
 
@@ -205,11 +217,15 @@ def _first_time(words: str) -> re.Match[str] | None:
 
 
 def day_of(value: object) -> date | None:
-    """A date as sources write it, None when there is none or it does not exist."""
+    """A date as sources write it, or as spreadsheets count it; None when there is none or it
+    does not exist."""
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):
         return value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        serial = int(value)
+        return _FIRST_DAY + timedelta(days=serial) if _SERIALS[0] < serial < _SERIALS[1] else None
     for pattern, (year, month, day) in _DATES:
         if found := pattern.fullmatch(line(value)):
             try:
@@ -217,6 +233,16 @@ def day_of(value: object) -> date | None:
             except ValueError:
                 return None
     return None
+
+
+def told_day(value: object, fact: str, notes: Notes) -> date | None:
+    """The same, with a word on what could not be read or was only a number."""
+    day = day_of(value)
+    if day is None and not is_nothing(value):
+        notes.doubtful(f"ngày “{line(value)[:40]}” không đọc được, bỏ trống", fact, value)
+    elif day is not None and isinstance(value, int | float):
+        notes.repaired(f"ngày lưu thành số {value}, hiểu là {day:%d/%m/%Y}", fact, value)
+    return day
 
 
 def steps_of(value: object) -> tuple[Step, ...]:
