@@ -15,12 +15,17 @@ _CHUNK = 1 << 20
 _SAMPLE = 4_000
 _ENOUGH = 0.9
 _MARKS = "\u0300\u0301\u0303\u0309\u0323"
-_OWN_LETTERS = "\u0103\u00e2\u0111\u00ea\u00f4\u01a1\u01b0"  # breve, circumflex, stroke, horn
+_SHAPES = "\u0306\u0302\u031b"  # breve, circumflex, horn
+_STROKE = ("\u0111", "\u0110")
 _SIGNS = "\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u2022\u00a0\u00ab\u00bb\u00b0\u00a7\u20ab"
 # What Vietnamese text holds beyond ASCII when it is saved in Windows-1258.
 _VIETNAMESE = frozenset(
-    [*_MARKS, *_OWN_LETTERS, *_OWN_LETTERS.upper(), *_SIGNS]
-    + [unicodedata.normalize("NFC", base + mark) for base in "aeiouyAEIOUY" for mark in _MARKS]
+    [*_MARKS, *_STROKE, *_SIGNS]
+    + [
+        unicodedata.normalize("NFC", base + mark)
+        for base in "aeiouyAEIOUY"
+        for mark in _MARKS + _SHAPES
+    ]
 )
 
 
