@@ -47,6 +47,9 @@ _counters = Table(
     Column("amount", Integer, nullable=False),
     Column("expires_at", Float, nullable=False, index=True),
 )
+SEARCH_LIMIT, SUGGEST_LIMIT = "120/minute", "300/minute"
+"""Of one address: a whole office or waiting room stands behind it. A search costs some
+milliseconds, so nobody can keep a server busy with this."""
 _SWEEP_EVERY = 500
 _CLOCK_SLACK = 60  # seconds between the clocks of two machines
 

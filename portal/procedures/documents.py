@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.core import clock
 from portal.core.settings import current_settings
+from portal.procedures import queries
 from portal.procedures.facets import facets_of
 from portal.procedures.facts import unique
 from portal.procedures.models import Procedure
@@ -41,11 +42,13 @@ def build(session: Session, code: str) -> SearchDocument | None:
 def build_many(session: Session, codes: Sequence[str]) -> dict[str, SearchDocument]:
     """The documents of several procedures, in a few statements for all."""
     found = load_with_parts(session, codes)
-    return {code: document_of(procedure) for code, procedure in found.items()}
+    announced = queries.announced_on(session, list(found))
+    return {code: document_of(row, announced.get(code)) for code, row in found.items()}
 
 
-def document_of(procedure: Procedure) -> SearchDocument:
-    """The document of a procedure loaded with all its parts."""
+def document_of(procedure: Procedure, announced_on: date | None = None) -> SearchDocument:
+    """The document of a procedure loaded with all its parts; `announced_on` is the day of the
+    newest decision about it."""
     components = [part for case in procedure.cases for part in case.components]
     return SearchDocument(
         kind=KIND,
@@ -59,7 +62,7 @@ def document_of(procedure: Procedure) -> SearchDocument:
         body="\n".join(_body(procedure)),
         facets=facets_of(procedure, procedure.field.key, clock.today()),
         url=f"/thu-tuc/{procedure.code}",
-        updated_at=_announced_at(procedure),
+        updated_at=_announced_at(procedure.decision_issued_on, announced_on),
         boost=_boost(procedure),
     )
 
@@ -76,8 +79,9 @@ def _body(procedure: Procedure) -> Iterable[str]:
     yield procedure.decision_number
 
 
-def _announced_at(procedure: Procedure) -> datetime | None:
-    day = procedure.decision_issued_on or procedure.checked_on
+def _announced_at(*days: date | None) -> datetime | None:
+    """When it was last announced; looking at it again or mending it is no news."""
+    day = max((day for day in days if day), default=None)
     return clock.from_local(datetime.combine(day, time.min)) if day else None
 
 

@@ -52,6 +52,7 @@ LETTER = Facet("letter", "chu_cai", "Chữ cái đầu của tên", LETTERS)
 FACETS = (FIELD, LEVEL, ONLINE, SUBJECT, STATUS, LETTER)
 CURRENT = (STATES[State.IN_FORCE].slug, STATES[State.UPCOMING].slug)
 """States that the list shows when nobody asks: what has ended comes only on demand."""
+ENDED = STATES[State.ENDED].slug
 
 
 class Sorted(Protocol):

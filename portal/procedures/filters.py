@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
 from portal.core.text import clean_line
-from portal.procedures.facets import FACETS, FIELD, Facet
+from portal.procedures.facets import ENDED, FACETS, FIELD, STATUS, Facet
 from portal.procedures.listing import MAX_TEXT, PAGE_SIZE, Listing, Sort, Wish
-from portal.procedures.models import ProcedureField
+
+Fields = Sequence[tuple[str, str]]
+"""Key and name of all fields, in the order of lists."""
 
 VERBATIM = "nguyen_van"
 
@@ -20,6 +23,7 @@ VERBATIM = "nguyen_van"
 class Option:
     """One value of a filter. `address` is the list with the value chosen, or let go if it is."""
 
+    slug: str
     name: str
     count: int
     chosen: bool
@@ -39,7 +43,7 @@ class Group:
         return [option for option in self.options if option.chosen]
 
 
-def wish_from(args: MultiDict[str, str], fields: Sequence[ProcedureField], page: int) -> Wish:
+def wish_from(args: MultiDict[str, str], fields: Fields, page: int) -> Wish:
     """What an address asks for. Values that no filter has are passed over."""
     filters = {}
     for facet in FACETS:
@@ -55,62 +59,95 @@ def wish_from(args: MultiDict[str, str], fields: Sequence[ProcedureField], page:
     )
 
 
-def names_of(facet: Facet, fields: Sequence[ProcedureField]) -> Mapping[str, str]:
+def names_of(facet: Facet, fields: Fields) -> Mapping[str, str]:
     """The values of a facet: slug → name."""
-    return {field.key: field.name for field in fields} if facet is FIELD else facet.values
+    return dict(fields) if facet is FIELD else facet.values
 
 
-def groups(wish: Wish, listing: Listing, fields: Sequence[ProcedureField]) -> list[Group]:
+class Addresses:
+    """Addresses of the list for one wish with something changed, from its first page. A page has
+    more than a hundred of them, so what they share is written once."""
+
+    def __init__(self, wish: Wish) -> None:
+        start = url_for("procedures.index")
+        self._start = start + ("&" if "?" in start else "?")
+        self._bare = start
+        self._wish = wish
+        self._facets = {
+            facet.name: _facet(facet, wish.filters.get(facet.name, ())) for facet in FACETS
+        }
+        self._text = urlencode({"q": wish.text}) if wish.text else ""
+
+    def choosing(self, facet: Facet, values: Collection[str]) -> str:
+        """With just these values of a facet."""
+        parts = {**self._facets, facet.name: _facet(facet, values)}
+        return self._join([*parts.values(), self._text, self._order(self._wish.sort), self._way()])
+
+    def sorted_by(self, sort: Sort) -> str:
+        """In another order."""
+        return self._join([*self._facets.values(), self._text, self._order(sort), self._way()])
+
+    def as_typed(self, *, verbatim: bool) -> str:
+        """Searching the words as typed, or mended again."""
+        order = self._order(self._wish.sort)
+        return self._join([*self._facets.values(), self._text, order, self._way(verbatim=verbatim)])
+
+    def _way(self, *, verbatim: bool | None = None) -> str:
+        verbatim = self._wish.verbatim if verbatim is None else verbatim
+        return f"{VERBATIM}=1" if verbatim else ""
+
+    @staticmethod
+    def _order(sort: Sort) -> str:
+        return "" if sort is Sort.RELEVANCE else f"sap_xep={sort.value}"
+
+    def _join(self, parts: Sequence[str]) -> str:
+        query = "&".join(part for part in parts if part)
+        return self._start + query if query else self._bare
+
+
+def _facet(facet: Facet, values: Collection[str]) -> str:
+    return urlencode([(facet.param, value) for value in values]) if values else ""
+
+
+def groups(wish: Wish, listing: Listing, fields: Fields) -> list[Group]:
     """All filters with counts; a value that would give nothing is left out unless chosen."""
-    return [_group(facet, names_of(facet, fields), wish, listing) for facet in FACETS]
-
-
-def address(wish: Wish) -> str:
-    """The address of the list for a wish, from its first page."""
-    arguments: dict[str, object] = {
-        facet.param: list(wish.filters[facet.name])
-        for facet in FACETS
-        if wish.filters.get(facet.name)
-    }
-    if wish.text:
-        arguments["q"] = wish.text
-    if wish.sort is not Sort.RELEVANCE:
-        arguments["sap_xep"] = wish.sort.value
-    if wish.verbatim:
-        arguments[VERBATIM] = "1"
-    return url_for("procedures.index", **arguments)  # type: ignore[arg-type]
+    addresses = Addresses(wish)
+    return [_group(facet, names_of(facet, fields), wish, listing, addresses) for facet in FACETS]
 
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Other ways to see the list: words as typed, without filters, in another order."""
+    """Other ways to see the list: words as typed, mended again, without filters, in another
+    order, what has ended."""
 
     verbatim: str
+    mended: str
     unfiltered: str
+    ended: str
     sorted_by: Mapping[Sort, str]
 
 
 def links(wish: Wish) -> Links:
     """The addresses that a list offers beside its filters."""
+    addresses = Addresses(wish)
     return Links(
-        verbatim=address(replace(wish, verbatim=True)),
-        unfiltered=address(replace(wish, filters={})),
-        sorted_by={sort: address(replace(wish, sort=sort)) for sort in Sort},
+        verbatim=addresses.as_typed(verbatim=True),
+        mended=addresses.as_typed(verbatim=False),
+        unfiltered=Addresses(replace(wish, filters={})).sorted_by(wish.sort),
+        ended=addresses.choosing(STATUS, [ENDED]),
+        sorted_by={sort: addresses.sorted_by(sort) for sort in Sort},
     )
 
 
-def _group(facet: Facet, names: Mapping[str, str], wish: Wish, listing: Listing) -> Group:
+def _group(
+    facet: Facet, names: Mapping[str, str], wish: Wish, listing: Listing, addresses: Addresses
+) -> Group:
     counts = listing.facets.get(facet.name, {})
-    chosen = wish.filters.get(facet.name, ())
-    options = [
-        Option(name, counts.get(slug, 0), slug in chosen, _toggled(wish, facet.name, slug))
-        for slug, name in names.items()
-        if counts.get(slug) or slug in chosen
-    ]
+    chosen = list(wish.filters.get(facet.name, ()))
+    options = []
+    for slug, name in names.items():
+        count, is_chosen = counts.get(slug, 0), slug in chosen
+        if count or is_chosen:
+            values = [x for x in chosen if x != slug] if is_chosen else [*chosen, slug]
+            options.append(Option(slug, name, count, is_chosen, addresses.choosing(facet, values)))
     return Group(facet.name, facet.title, options)
-
-
-def _toggled(wish: Wish, name: str, slug: str) -> str:
-    now = list(wish.filters.get(name, ()))
-    values = [x for x in now if x != slug] if slug in now else [*now, slug]
-    return address(replace(wish, filters={**wish.filters, name: values}, offset=0))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 
 from sqlalchemy.orm import Session, load_only
@@ -14,7 +15,7 @@ from portal.core.text import fold
 from portal.procedures import queries
 from portal.procedures.codes import normalise_code
 from portal.procedures.documents import KIND
-from portal.procedures.facets import CURRENT, FACETS, STATUS, facets_of
+from portal.procedures.facets import CURRENT, ENDED, FACETS, STATUS, facets_of
 from portal.procedures.models import Procedure
 from portal.search import service as search
 from portal.search.engine import SearchQuery, SearchUnavailable
@@ -22,6 +23,8 @@ from portal.search.engine import Sort as EngineSort
 
 PAGE_SIZE = 20
 MAX_TEXT = 200
+SORTED_BY_DATE = 500
+"""Procedures whose announcements are looked up while there is no index: one statement."""
 
 
 class Sort(StrEnum):
@@ -77,7 +80,11 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """`indexing` is set when the answer comes without the index; `words` are to be marked."""
+    """`indexing` is set when the answer comes without the index; `words` are to be marked.
+
+    `ended` tells how many more match that are left out because they have ended; `ended_best` is
+    the code of the one of them that comes nearest to the words.
+    """
 
     codes: Sequence[str]
     total: int
@@ -87,6 +94,8 @@ class Listing:
     relaxed: bool = False
     words: frozenset[str] = frozenset()
     indexing: bool = False
+    ended: int = 0
+    ended_best: str = ""
 
 
 def find(session: Session, wish: Wish) -> Listing:
@@ -98,17 +107,18 @@ def find(session: Session, wish: Wish) -> Listing:
 
 
 def _by_index(wish: Wish) -> Listing:
-    results = search.search(
-        SearchQuery(
-            text=wish.text,
-            kinds=(KIND,),
-            filters=wish.effective_filters,
-            limit=wish.limit,
-            offset=wish.offset,
-            sort=_ENGINE_SORT[wish.order],
-            verbatim=wish.verbatim,
-        )
+    query = SearchQuery(
+        text=wish.text,
+        kinds=(KIND,),
+        filters=wish.effective_filters,
+        limit=wish.limit,
+        offset=wish.offset,
+        sort=_ENGINE_SORT[wish.order],
+        verbatim=wish.verbatim,
     )
+    results = search.search(query)
+    left_out = ENDED not in query.filters.get(STATUS.name, [ENDED]) and wish.text != ""
+    ended = results.facets.get(STATUS.name, {}).get(ENDED, 0) if left_out else 0
     return Listing(
         codes=[hit.key for hit in results.hits],
         total=results.total,
@@ -117,7 +127,16 @@ def _by_index(wish: Wish) -> Listing:
         corrected=results.corrected,
         relaxed=results.relaxed,
         words=results.words,
+        ended=ended,
+        ended_best=_best_ended(query) if ended and wish.limit and not wish.offset else "",
     )
+
+
+def _best_ended(query: SearchQuery) -> str:
+    """What has ended and comes nearest to the words: somebody may have typed its name."""
+    wanted = {**query.filters, STATUS.name: [ENDED]}
+    found = search.search(replace(query, filters=wanted, limit=1, sort=EngineSort.RELEVANCE))
+    return found.hits[0].key if found.hits else ""
 
 
 def _by_sql(session: Session, wish: Wish) -> Listing:
@@ -133,7 +152,8 @@ def _by_sql(session: Session, wish: Wish) -> Listing:
     if wish.order is Sort.NAME:
         kept.sort(key=lambda row: row.name_folded)
     elif wish.order is Sort.NEWEST:
-        kept.sort(key=lambda row: str(row.decision_issued_on or ""), reverse=True)
+        announced = queries.announced_on(session, [row.code for row in kept][:SORTED_BY_DATE])
+        kept.sort(key=lambda row: _newest(row, announced.get(row.code)), reverse=True)
     return Listing(
         codes=[row.code for row in kept[wish.offset : wish.offset + wish.limit]],
         total=len(kept),
@@ -141,6 +161,10 @@ def _by_sql(session: Session, wish: Wish) -> Listing:
         words=frozenset(words),
         indexing=True,
     )
+
+
+def _newest(row: Procedure, announced_on: date | None) -> date:
+    return max(day for day in (row.decision_issued_on, announced_on, date.min) if day)
 
 
 def _filter(

@@ -20,13 +20,13 @@ from portal.core import clock
 from portal.core.certainty import is_stale
 from portal.core.db import db
 from portal.core.errors import NotFound
-from portal.core.limits import limiter
+from portal.core.limits import SEARCH_LIMIT, SUGGEST_LIMIT, limiter
 from portal.core.settings import current_settings
 from portal.core.text import clean_line
 from portal.core.web import kiosk, qr
 from portal.core.web.pages import Page, paginate
 from portal.core.web.requests import client_address, page_number
-from portal.procedures import export, filters, queries, structured, wording
+from portal.procedures import cards, export, filters, guidance, queries, structured, wording
 from portal.procedures.codes import normalise_code
 from portal.procedures.documents import KIND
 from portal.procedures.listing import MAX_TEXT, PAGE_SIZE, SORT_NAMES, find
@@ -45,22 +45,24 @@ DECISIONS = 20
 def index() -> str:
     """The list with search and filters; on a kiosk the start, until something is chosen."""
     session = db.session()
-    fields = queries.fields(session)
+    fields = queries.field_names(session)
     wish = filters.wish_from(request.args, fields, page_number())
     if wish.text:
-        limiter().hit_by_reader("30/minute", "search", client_address())
+        limiter().hit_by_reader(SEARCH_LIMIT, "search", client_address())
     listing = find(session, wish)
     if wish.offset and not listing.codes:
         raise NotFound(request.full_path)
     groups = filters.groups(wish, listing, fields)
     start = kiosk.is_on() and wish.is_blank
     popular = current_settings().site.home.popular_procedures
+    shown = cards.load(session, popular if start else listing.codes)
+    led = guidance.led(session, wish, listing, shown) if wish.text else []
     return kiosk.render(
         "procedures/start.html" if start else "procedures/index.html",
         wish=wish,
         listing=listing,
         page=Page(
-            queries.cards(session, popular if start else listing.codes),
+            guidance.replacements_first(shown) if led else shown,
             wish.offset // PAGE_SIZE + 1,
             PAGE_SIZE,
             listing.total,
@@ -71,14 +73,16 @@ def index() -> str:
         sort_names=SORT_NAMES,
         fields=fields,
         highlight=highlight,
-        card_line=wording.card_line,
+        led=led,
+        followed=guidance.followed(session, shown, led),
+        ways_out=None if shown else guidance.ways_out(session, wish, listing, groups),
     )
 
 
 @blueprint.get("/goi-y")
 def suggestions() -> Response:
     """Procedures and fields that continue what is being typed."""
-    limiter().hit_by_reader("60/minute", "suggest", client_address())
+    limiter().hit_by_reader(SUGGEST_LIMIT, "suggest", client_address())
     text = clean_line(request.args.get("q", ""))[:MAX_TEXT]
     fields = [
         {"label": name, "url": url_for(".index", linh_vuc=key), "group": "Lĩnh vực"}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload, load_only, selectinload
 
 from portal.core.text import fold, slugify
 from portal.procedures.codes import normalise_code
@@ -36,6 +37,13 @@ def fields(session: Session) -> Sequence[ProcedureField]:
     return session.scalars(
         select(ProcedureField).order_by(ProcedureField.position, ProcedureField.name)
     ).all()
+
+
+def field_names(session: Session) -> list[tuple[str, str]]:
+    """(key, name) of all fields in the order of lists; one statement."""
+    query = select(ProcedureField.key, ProcedureField.name)
+    rows = session.execute(query.order_by(ProcedureField.position, ProcedureField.name))
+    return [(key, name) for key, name in rows]
 
 
 def fields_like(session: Session, text: str, limit: int = 2) -> list[tuple[str, str]]:
@@ -110,6 +118,51 @@ def successors(session: Session, old_code: str) -> Sequence[str]:
         .where(ProcedureOldCode.old_code == old_code)
         .order_by(Procedure.code)
     ).all()
+
+
+def succeeded(session: Session, old_codes: Sequence[str]) -> Sequence[tuple[str, Procedure]]:
+    """(former code, procedure it has gone into) for several former codes; one statement."""
+    if not old_codes:
+        return []
+    query = (
+        select(ProcedureOldCode.old_code, Procedure)
+        .join(ProcedureOldCode.procedure)
+        .where(ProcedureOldCode.old_code.in_(old_codes))
+        .options(
+            load_only(
+                Procedure.code, Procedure.name, Procedure.status,
+                Procedure.effective_from, Procedure.effective_to,
+            )
+        )
+        .order_by(Procedure.code)
+    )  # fmt: skip
+    return [(old, procedure) for old, procedure in session.execute(query)]
+
+
+def announced_on(session: Session, codes: Sequence[str]) -> dict[str, date]:
+    """The day of the newest decision that announced each of the codes; one statement."""
+    query = (
+        select(AnnouncementChange.code, func.max(Announcement.issued_on))
+        .join(AnnouncementChange.announcement)
+        .where(AnnouncementChange.code.in_(codes), Announcement.issued_on.is_not(None))
+        .group_by(AnnouncementChange.code)
+    )
+    return {code: day for code, day in session.execute(query) if day}
+
+
+def withdrawn(session: Session, code: str) -> AnnouncementChange | None:
+    """The newest announced end of a code, with its decision; one statement."""
+    query = (
+        select(AnnouncementChange)
+        .join(AnnouncementChange.announcement)
+        .options(contains_eager(AnnouncementChange.announcement))
+        .where(
+            AnnouncementChange.code == code,
+            AnnouncementChange.kind.in_([ChangeKind.ABOLISHED.value, ChangeKind.REPLACED.value]),
+        )
+        .order_by(Announcement.issued_on.desc().nulls_last(), AnnouncementChange.id.desc())
+    )
+    return session.scalars(query.limit(1)).first()
 
 
 def related(session: Session, procedure: Procedure, limit: int = 5) -> list[tuple[str, str]]:

@@ -104,6 +104,8 @@ def _best(snapshot: Snapshot, ranking: Ranking, sort: Sort, count: int) -> list[
     """The first `count` documents with their scores; equals go by kind and key, whatever their
     numbers are."""
     records, docs, scores = snapshot.records, ranking.docs, ranking.scores
+    if count <= 0:
+        return []
     if sort is Sort.TITLE:
         places = range(len(docs))
         names = [(_title_key(records[doc].title), records[doc].key) for doc in docs.tolist()]

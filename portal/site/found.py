@@ -13,7 +13,7 @@ from portal.core import clock
 from portal.directory.models import Hotline, Unit
 from portal.feedback import queries as feedback
 from portal.pages.models import Page as StaticPage
-from portal.procedures import queries as procedures
+from portal.procedures import cards
 from portal.search.engine import SearchHit
 
 
@@ -50,10 +50,11 @@ def load(session: Session, hits: Sequence[SearchHit]) -> list[Found]:
 
 
 def _procedures(session: Session, codes: Iterable[str]) -> Mapping[str, Found]:
-    rows = procedures.cards(session, list(codes))
     return {
-        p.code: Found("procedure", p.name, f"/thu-tuc/{p.code}", f"Mã {p.code} · {p.field.name}")
-        for p in rows
+        card.code: Found(
+            "procedure", card.name, f"/thu-tuc/{card.code}", f"Mã {card.code} · {card.field}"
+        )
+        for card in cards.load(session, list(codes))
     }
 
 

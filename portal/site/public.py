@@ -7,23 +7,19 @@ from sqlalchemy import select
 
 from portal.articles import queries as articles
 from portal.core.db import db
-from portal.core.limits import limiter
+from portal.core.limits import SEARCH_LIMIT, limiter
 from portal.core.settings import current_settings
 from portal.core.text import clean_line
-from portal.core.web.pages import Page
 from portal.core.web.requests import client_address, page_number
 from portal.pages.models import Page as StaticPage
 from portal.procedures import queries as procedures
+from portal.procedures.filters import VERBATIM
 from portal.procedures.terms import CHANGES
 from portal.search import highlight
-from portal.search import service as search
-from portal.search.engine import MAX_TEXT, SearchQuery, SearchResults, SearchUnavailable
-from portal.site import board, found, home, structured
-from portal.site.found import Found
+from portal.search.engine import MAX_TEXT
+from portal.site import board, found, home, searching, structured
 
 blueprint = Blueprint("site", __name__)
-PAGE_SIZE = 20
-SEARCH_LIMIT = "60/minute"
 
 
 @blueprint.get("/")
@@ -38,35 +34,19 @@ def home_page() -> str:
 
 @blueprint.get("/tim-kiem")
 def search_page() -> str:
-    """Search over everything, with tabs by kind."""
+    """Search over everything: the best of each kind, or all of one kind."""
     text = clean_line(request.args.get("q", ""))[:MAX_TEXT]
-    kind = request.args.get("loai", "")
-    number = page_number()
-    if not text:
-        return _results("", "")
-    limiter().hit_by_reader(SEARCH_LIMIT, "search", client_address())
-    query = SearchQuery(
-        text,
-        kinds=[kind] if kind in found.KINDS else [],
-        limit=PAGE_SIZE,
-        offset=(number - 1) * PAGE_SIZE,
-        verbatim="nguyen_van" in request.args,
-    )
-    try:
-        results = search.search(query)
-    except SearchUnavailable:
-        return _results(text, kind)
-    items = found.load(db.session(), results.hits)
-    return _results(text, kind, results, Page(items, number, PAGE_SIZE, results.total))
-
-
-def _results(
-    text: str, kind: str, results: SearchResults | None = None, page: Page[Found] | None = None
-) -> str:
-    words = results.words if results else frozenset[str]()
+    kind, number = request.args.get("loai", ""), page_number()
+    kind = kind if kind in found.KINDS else ""
+    typed = VERBATIM in request.args
+    shown = None
+    if text:
+        limiter().hit_by_reader(SEARCH_LIMIT, "search", client_address())
+        shown = searching.everything(db.session(), text, kind, number, typed)
+    words = shown.words if shown else frozenset[str]()
     return render_template(
-        "site/search.html", q=text, kind=kind, results=results, page=page,
-        kinds=found.KINDS, mark=lambda title: highlight.highlight(title, words),
+        "site/search.html", q=text, kind=kind, all=shown, kinds=found.KINDS,
+        typed=1 if typed else None, mark=lambda title: highlight.highlight(title, words),
     )  # fmt: skip
 
 
