@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from bench import relevance
+from bench import imported, relevance
 from bench.report import Suite
 
 
@@ -16,13 +16,14 @@ def measure() -> Suite:
     if data is None:
         suite.remarks.append("no data beside the checkout, nothing measured")
         return suite
-    for distractors in (False, True):
+    for set_up in imported.ALL:
         with tempfile.TemporaryDirectory() as folder:
-            engine = relevance.build(Path(folder), data, distractors=distractors)
-            score = relevance.measure(engine, data)["all"]
-        hit1, hit5, reciprocal = (f"{value:.2f}" for value in score.row())
-        suite.rows.append(
-            {"index": relevance.engine_name(distractors), "n": score.count, "hit@1": hit1,
-             "hit@5": hit5, "MRR@10": reciprocal}
-        )  # fmt: skip
+            engine = relevance.build(Path(folder), data, set_up)
+            for label, queries in relevance.asked(data).items():
+                score = relevance.measure(engine, queries)["all"]
+                hit1, hit5, reciprocal = (f"{value:.2f}" for value in score.row())
+                suite.rows.append(
+                    {"index": str(set_up), "queries": label, "n": score.count, "hit@1": hit1,
+                     "hit@5": hit5, "MRR@10": reciprocal}
+                )  # fmt: skip
     return suite

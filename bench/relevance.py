@@ -2,13 +2,13 @@
 
     python -m bench.relevance [DATA_DIR] [--misses]
 
-DATA_DIR (or BENCH_DATA, default ../shared/data) holds `queries-dev.jsonl`,
-`health_tthc.jsonl` and, as distractors, `national_tthc_2642.jsonl.gz`. Prints hit@1, hit@5 and
-MRR@10, for all queries and by kind of query, on the health procedures alone and among all.
+DATA_DIR (or BENCH_DATA, default ../shared/data) holds `queries-dev.jsonl`, the health procedures
+and, as distractors, those of other ministries. Asked are the queries there and our own in
+tests/search/data/judged.jsonl, half of which (`held`) nobody looks at while mending. Prints hit@1,
+hit@5 and MRR@10 for each set-up (see `bench.imported`), and by kind of query.
 """
 
 import argparse
-import gzip
 import json
 import os
 import tempfile
@@ -18,13 +18,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bench.imported import ALL, SetUp, documents
+from portal.core.settings import ROOT
 from portal.search import synonyms
-from portal.search.engine import SearchDocument, SearchEngine, SearchQuery
+from portal.search.engine import SearchEngine, SearchQuery
 from portal.search.whoosh_engine import WhooshEngine
 
-ROOT = Path(__file__).resolve().parents[1]
 DEFAULT_DATA = ROOT.parent / "shared" / "data"
-OWN_LEVELS = {"Cấp tỉnh", "Cấp xã"}
+OWN_QUERIES = ROOT / "tests" / "search" / "data" / "judged.jsonl"
+Judged = dict[str, Any]
+"""A query, its kind, and the codes that answer it, best first."""
 
 
 def data_directory(given: str | None = None) -> Path | None:
@@ -33,70 +36,21 @@ def data_directory(given: str | None = None) -> Path | None:
     return path if (path / "queries-dev.jsonl").is_file() else None
 
 
-def read_lines(path: Path) -> Iterator[dict[str, Any]]:
-    opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt", encoding="utf-8") as stream:
+def read_lines(path: Path) -> Iterator[Judged]:
+    with path.open(encoding="utf-8") as stream:
         for line in stream:
             if line.strip():
                 yield json.loads(line)
 
 
-def health_documents(data: Path) -> Iterator[SearchDocument]:
-    """The agency's own field, with the details that are known."""
-    details = {row["code"]: row for row in read_lines(data / "health_details_condensed.jsonl")}
-    former = former_codes(data / "code_succession_judged.csv")
-    for row in read_lines(data / "health_tthc.jsonl"):
-        own = bool(OWN_LEVELS & set(row["levels"]))
-        yield SearchDocument(
-            kind="procedure",
-            key=row["code"],
-            code=row["code"],
-            title=row["name"],
-            keywords=[row["field"]],
-            body=texts(details.get(row["code"], {}), skip={"code", "name", "field"}),
-            former_codes=former.get(row["code"], ()),
-            facets={"field": row["field"], "level": row["levels"]},
-            boost=1.5 if own else 1.0,
-        )
+def given_queries(data: Path) -> list[Judged]:
+    """The judged queries that came with the data."""
+    return list(read_lines(data / "queries-dev.jsonl"))
 
 
-def former_codes(path: Path) -> dict[str, list[str]]:
-    import csv
-
-    found: dict[str, list[str]] = defaultdict(list)
-    with path.open(encoding="utf-8", newline="") as stream:
-        for row in csv.DictReader(stream):
-            found[row["new_code"]].append(row["old_code"])
-    return found
-
-
-def national_documents(data: Path, known: set[str]) -> Iterator[SearchDocument]:
-    """Procedures of other ministries: what the right ones must be told from."""
-    for row in read_lines(data / "national_tthc_2642.jsonl.gz"):
-        if row["code"] in known:
-            continue
-        known.add(row["code"])
-        yield SearchDocument(
-            kind="procedure",
-            key=row["code"],
-            code=row["code"],
-            title=row["name"],
-            keywords=[row["field"]],
-            body=texts(row, skip={"code", "name", "field", "unparsed"}),
-            facets={"field": row["field"], "level": row["levels"]},
-            boost=0.8,
-        )
-
-
-def texts(value: Any, skip: Iterable[str] = ()) -> str:
-    """Every text within a record, one after the other."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, dict):
-        return "\n".join(texts(part) for name, part in value.items() if name not in set(skip))
-    if isinstance(value, list):
-        return "\n".join(texts(part) for part in value)
-    return ""
+def own_queries(*, held: bool) -> list[Judged]:
+    """Our own judged queries: those that gaps are looked for with, or those held back."""
+    return [row for row in read_lines(OWN_QUERIES) if row["held"] is held]
 
 
 @dataclass
@@ -124,10 +78,10 @@ class Score:
         return self.hit1 / n, self.hit5 / n, self.reciprocal / n
 
 
-def measure(engine: SearchEngine, data: Path) -> dict[str, Score]:
+def measure(engine: SearchEngine, queries: Iterable[Judged]) -> dict[str, Score]:
     """Scores by kind of query, and for "all"."""
     scores: dict[str, Score] = defaultdict(Score)
-    for row in read_lines(data / "queries-dev.jsonl"):
+    for row in queries:
         results = engine.search(SearchQuery(row["query"], limit=10))
         found = [hit.key for hit in results.hits]
         for name in ("all", row["kind"]):
@@ -135,13 +89,11 @@ def measure(engine: SearchEngine, data: Path) -> dict[str, Score]:
     return scores
 
 
-def build(root: Path, data: Path, *, distractors: bool) -> WhooshEngine:
+def build(root: Path, data: Path, set_up: SetUp) -> WhooshEngine:
+    """The default engine with the documents of a set-up and the shipped synonyms."""
     table = synonyms.load(ROOT / "content" / "synonyms.txt")
     engine = WhooshEngine(root, lambda: table)
-    documents = list(health_documents(data))
-    if distractors:
-        documents += national_documents(data, {document.key for document in documents})
-    engine.rebuild(documents)
+    engine.rebuild(documents(data, set_up))
     return engine
 
 
@@ -156,21 +108,29 @@ def main() -> None:
     if data is None:
         print("relevance: no data here, nothing measured")
         return
-    for distractors in (False, True):
+    for set_up in ALL:
         with tempfile.TemporaryDirectory() as folder:
-            engine = build(Path(folder), data, distractors=distractors)
-            scores = measure(engine, data)
-        label = f"{engine_name(distractors)} ({scores['all'].count} queries)"
-        print(f"\n{label:<44}{'hit@1':>8}{'hit@5':>8}{'MRR@10':>8}")
-        for name, score in scores.items():
-            hit1, hit5, mrr = score.row()
-            print(f"  {name:<42}{hit1:>8.2f}{hit5:>8.2f}{mrr:>8.2f}")
-        if arguments.misses:
-            print("\n".join(f"    {miss}" for miss in scores["all"].misses))
+            engine = build(Path(folder), data, set_up)
+            for label, queries in asked(data).items():
+                print_scores(f"{set_up}: {label}", measure(engine, queries), arguments.misses)
 
 
-def engine_name(distractors: bool) -> str:
-    return "health among 2,642 others" if distractors else "health procedures alone"
+def asked(data: Path) -> dict[str, list[Judged]]:
+    """Every set of queries with its name."""
+    return {
+        "given": given_queries(data),
+        "own, looked at": own_queries(held=False),
+        "own, held back": own_queries(held=True),
+    }
+
+
+def print_scores(label: str, scores: dict[str, Score], misses: bool) -> None:
+    print(f"\n{label:<62}{'n':>5}{'hit@1':>8}{'hit@5':>8}{'MRR@10':>8}")
+    for name, score in scores.items():
+        hit1, hit5, mrr = score.row()
+        print(f"  {name:<60}{score.count:>5}{hit1:>8.2f}{hit5:>8.2f}{mrr:>8.2f}")
+    if misses and "held" not in label:
+        print("\n".join(f"    {miss}" for miss in scores["all"].misses))
 
 
 if __name__ == "__main__":

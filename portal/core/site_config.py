@@ -21,9 +21,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agency:
+    """`sector` and `fields` say which procedures are the agency's own: those in one of the fields,
+    and those of any agency of the sector ("Sở Y tế", "Bộ Y tế")."""
+
     name: str
     short_name: str
     level: str
+    sector: str = ""
+    fields: tuple[str, ...] = ()
     parent: str = ""
     code: str = ""
     address: str = ""

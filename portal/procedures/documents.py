@@ -14,14 +14,12 @@ from portal.procedures import queries
 from portal.procedures.facets import facets_of
 from portal.procedures.facts import unique
 from portal.procedures.models import Procedure
+from portal.procedures.preference import boost_of
 from portal.procedures.recording import load_with_parts
-from portal.procedures.terms import Kind, State
 from portal.search import feed
 from portal.search.engine import SearchDocument
 
 KIND = "procedure"
-_OWN_LEVEL, _OWN_AGENCY, _OTHER_LEVEL = 1.25, 1.15, 0.85
-_ENDED, _INTERNAL = 0.4, 0.6
 
 
 def register() -> None:
@@ -63,7 +61,7 @@ def document_of(procedure: Procedure, announced_on: date | None = None) -> Searc
         facets=facets_of(procedure, procedure.field.key, clock.today()),
         url=f"/thu-tuc/{procedure.code}",
         updated_at=_announced_at(procedure.decision_issued_on, announced_on),
-        boost=_boost(procedure),
+        boost=boost_of(procedure, current_settings().site.agency, clock.today()),
     )
 
 
@@ -83,15 +81,3 @@ def _announced_at(*days: date | None) -> datetime | None:
     """When it was last announced; looking at it again or mending it is no news."""
     day = max((day for day in days if day), default=None)
     return clock.from_local(datetime.combine(day, time.min)) if day else None
-
-
-def _boost(procedure: Procedure) -> float:
-    agency = current_settings().site.agency
-    boost = _OWN_LEVEL if agency.level in procedure.levels else _OTHER_LEVEL
-    if any(agency.name.casefold().startswith(name.casefold()) for name in procedure.agencies):
-        boost *= _OWN_AGENCY
-    if procedure.kind == Kind.INTERNAL:
-        boost *= _INTERNAL
-    if procedure.state_on(clock.today()) is State.ENDED:
-        boost *= _ENDED
-    return boost
