@@ -101,7 +101,9 @@ class SearchHit:
 @dataclass(frozen=True, slots=True)
 class SearchResults:
     """`facets` counts, for each value, what choosing it would give beside the other filters;
-    kinds are counted under "kind". `words` are the folded words to highlight."""
+    kinds are counted under "kind". `words` are the folded words to highlight. `typed` is what was
+    looked at of the input, `understood_as` what was searched when words of it were mended.
+    `led_from` names old codes that were typed, each with the codes that took its place."""
 
     total: int
     hits: Sequence[SearchHit]
@@ -110,6 +112,8 @@ class SearchResults:
     corrected: bool = False
     relaxed: bool = False
     words: frozenset[str] = frozenset()
+    typed: str = ""
+    led_from: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +145,9 @@ class Vocabulary(Protocol):
 
     def has_ref(self, term: str) -> bool:
         """Whether a code or document number is in the index."""
+
+    def successors(self, code: str) -> Sequence[str]:
+        """Codes of the documents that name this one as a former code."""
 
     def codes_like(self, digits: str, limit: int) -> Sequence[str]:
         """Codes that begin or end with these digits."""

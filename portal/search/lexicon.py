@@ -10,6 +10,7 @@ from itertools import chain, islice
 
 from portal.search.cache import BoundedCache
 from portal.search.segment import (
+    FORMER,
     KEYWORDS,
     MENTIONS,
     PAIRS,
@@ -60,6 +61,14 @@ class Lexicon:
 
     def has_ref(self, term: str) -> bool:
         return self.has_code(term) or any(self._frequency(f, term) for f in (REFS, MENTIONS))
+
+    def successors(self, code: str) -> Sequence[str]:
+        found = (
+            view.records[doc].code
+            for view in self._views
+            for doc in view.segment.postings(FORMER, code)[0].tolist()
+        )
+        return sorted(set(found) - {""})
 
     def codes_like(self, digits: str, limit: int) -> Sequence[str]:
         begin: set[str] = set()

@@ -16,8 +16,8 @@ from typing import Protocol
 import numpy as np
 
 from portal.search.impacts import ALL, Impacts, PhraseImpacts, Places, Sums
+from portal.search.plan import Plan, Slot
 from portal.search.postings import Weights
-from portal.search.query import Plan, Slot
 from portal.search.segment import Mask
 
 NAMED_GAIN = np.float32(1)

@@ -17,7 +17,7 @@ from portal.search.engine import (
     Suggestion,
 )
 from portal.search.impacts import Places
-from portal.search.query import Alternative, Plan, Slot
+from portal.search.plan import Alternative, Plan, Slot
 from portal.search.ranking import Ranking, rank
 from portal.search.segment import KIND, Mask, Record
 from portal.search.snapshot import Snapshot
@@ -46,6 +46,8 @@ def find(snapshot: Snapshot, query: SearchQuery, synonyms: Synonyms) -> SearchRe
         corrected=plan.corrected,
         relaxed=ranking.relaxed and len(kept.docs) > 0,
         words=plan.words,
+        typed=planning.cut(query.text),
+        led_from=dict(plan.led),
     )
 
 

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from portal.search import spelling
 from portal.search.analysis import accented, fold
 from portal.search.engine import MAX_TEXT, MAX_WORDS
-from portal.search.query import MAX_ALTERNATIVES, MAX_CODES, Plan, build
+from portal.search.plan import Plan
+from portal.search.query import MAX_ALTERNATIVES, build
+from portal.search.references import MAX_CODES
 from portal.search.synonyms import MAX_PHRASE, Synonyms, parse
 
 TEXT = "cấp lại giấy phép hành nghề tiêm chủng chứng sinh thủ tục hành chính bác sĩ"
@@ -44,6 +46,9 @@ class Words:
 
     def has_ref(self, term: str) -> bool:
         return term in self.codes or term in self.refs
+
+    def successors(self, code: str) -> Sequence[str]:
+        return []
 
     def codes_like(self, digits: str, limit: int) -> Sequence[str]:
         plain = [(code.replace(".", ""), code) for code in self.codes]
@@ -205,3 +210,27 @@ def test_an_old_document_leads_to_the_one_in_force() -> None:
     table = parse("109/2016/NĐ-CP => 96/2023/NĐ-CP")
     slot = build("nghị định 109/2016/NĐ-CP", Words(), table).slots[0]
     assert ("96/2023/nd-cp",) in [alternative.terms for alternative in slot.alternatives]
+
+
+class Replaced(Words):
+    """A vocabulary in which one code has been replaced by another."""
+
+    def successors(self, code: str) -> Sequence[str]:
+        return ["1.012289"] if code == "1.003803" else []
+
+
+def test_an_old_code_names_what_took_its_place() -> None:
+    plan = build("mã 1.003803.000.00.00.H24", Replaced(), Synonyms())
+    assert plan.led == (("1.003803", ("1.012289",)),)
+
+
+def test_an_old_code_of_the_table_leads_to_the_new_one_alone() -> None:
+    plan = build("1.009999", Words(), parse("1.009999 => 1.012289, 1.000000"))
+    assert plan.led == (("1.009999", ("1.012289",)),)
+    assert [a.terms for a in plan.slots[0].alternatives] == [("1.012289",)]
+
+
+@pytest.mark.parametrize("typed", ["1.01228", "1.0122899", "1.01228 9", "1.102289", "1.012288"])
+def test_a_slip_in_a_code_leads_near(typed: str) -> None:
+    slots = build(typed, Words(), Synonyms()).slots
+    assert ("1.012289",) in [a.terms for slot in slots for a in slot.alternatives]
