@@ -7,9 +7,11 @@ deletes the rows. A crash at any moment leaves rows, and applying a row twice ch
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
+from typing import Protocol
 
 from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.orm import Session
@@ -18,7 +20,6 @@ from portal.core import clock
 from portal.core.db import db, write
 from portal.search.engine import DocumentId, Progress, SearchDocument, SearchEngine
 from portal.search.models import SearchChange
-from portal.search.store import IndexStore
 
 log = logging.getLogger(__name__)
 BATCH = 200
@@ -76,6 +77,13 @@ class Registry:
 registry = Registry()
 
 
+class Store(Protocol):
+    """Where an engine keeps its index: who may write to it."""
+
+    def writer_lock(self, *, wait: bool = False) -> AbstractContextManager[bool]:
+        """Try to become the one writer among all processes; free again on any death."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pending:
     """Rows that are due, and since when the oldest waits (None if there are none)."""
@@ -108,7 +116,7 @@ def has_due(session: Session) -> bool:
     return session.scalar(select(SearchChange.id).where(_due()).limit(1)) is not None
 
 
-def drain(engine: SearchEngine, store: IndexStore) -> int:
+def drain(engine: SearchEngine, store: Store) -> int:
     """Apply what is due, if nobody else is doing so; returns how many rows were applied.
 
     Must not be called inside `write()`. Raises SearchUnavailable when there is no index to apply
@@ -156,7 +164,7 @@ def _apply_batch(engine: SearchEngine) -> int:
     return len(rows)
 
 
-def rebuild(engine: SearchEngine, store: IndexStore, progress: Progress | None = None) -> int:
+def rebuild(engine: SearchEngine, store: Store, progress: Progress | None = None) -> int:
     """Make the index anew from the database; returns the number of documents.
 
     Waits for the writer lock. Changes made meanwhile stay in the outbox and are applied after.
@@ -167,7 +175,7 @@ def rebuild(engine: SearchEngine, store: IndexStore, progress: Progress | None =
     return count
 
 
-def heal(engine: SearchEngine, store: IndexStore) -> bool:
+def heal(engine: SearchEngine, store: Store) -> bool:
     """Rebuild a lost or damaged index, unless another process is at it."""
     with store.writer_lock() as held:
         if not held:

@@ -7,8 +7,10 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import chain, islice
+from typing import Protocol
 
 from portal.search.cache import BoundedCache
+from portal.search.engine import Vocabulary
 from portal.search.segment import (
     FORMER,
     KEYWORDS,
@@ -25,8 +27,18 @@ _KEPT = 20_000
 """Size of the cache of similar words."""
 
 
+class Words(Vocabulary, Protocol):
+    """The words of an index, also for suggestions and for warming."""
+
+    def most_frequent(self, count: int) -> list[str]:
+        """The words that stand in the most names and papers."""
+
+    def words_from(self, prefix: str, limit: int) -> list[str]:
+        """The most frequent syllables of titles that begin so."""
+
+
 class Lexicon:
-    """See `engine.Vocabulary`."""
+    """`Words` over segments."""
 
     def __init__(self, views: Sequence[SegmentView]) -> None:
         self._views = views
@@ -87,7 +99,6 @@ class Lexicon:
         return max(forms, key=lambda form: (forms[form], form)) if forms else word
 
     def most_frequent(self, count: int) -> list[str]:
-        """The words that stand in the most names and papers."""
         total: Counter[str] = Counter()
         for view in self._views:
             total.update(view.segment.lexicon(TITLE))
@@ -95,7 +106,6 @@ class Lexicon:
         return [word for word, _ in total.most_common(count)]
 
     def words_from(self, prefix: str, limit: int) -> list[str]:
-        """The most frequent syllables of titles that begin so."""
         found = set(chain.from_iterable(starting_with(v.title_words, prefix) for v in self._views))
         return sorted(found, key=lambda word: (-self.frequency(word), word))[:limit]
 

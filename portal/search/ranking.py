@@ -40,6 +40,8 @@ class TermSource(Protocol):
     @property
     def title_lengths(self) -> Weights: ...
 
+    def expect(self, plan: Plan) -> None: ...
+
     def term(self, term: str) -> Impacts: ...
 
     def pair(self, term: str) -> Impacts: ...
@@ -61,6 +63,7 @@ class Ranking:
 
 def rank(plan: Plan, source: TermSource) -> Ranking:
     """Every document that answers the plan, with its score (greater is better)."""
+    source.expect(plan)
     required = [slot for slot in plan.slots if not slot.optional] or list(plan.slots)
     optional = [slot for slot in plan.slots if slot not in required]
     matches = [_match(slot, source) for slot in required]

@@ -1,7 +1,8 @@
 """Immutable parts of an index, and what a process keeps of each in memory.
 
-Engines implement `Segment`; `SegmentView` derives columns and word lists from it, once, and lives
-as long as the segment: a commit that adds one document makes one new small view.
+Engines implement `Segment`, or `Documents` alone where another place keeps the words. `Columns` and
+`SegmentView` derive columns and word lists from it, once, and live as long as the segment: a commit
+that adds one document makes one new small view.
 """
 
 from bisect import bisect_left
@@ -48,13 +49,17 @@ class Record:
         return (self.kind,) if facet == KIND else self.facets.get(facet, ())
 
 
-class Segment(Protocol):
+class Documents(Protocol):
     """Documents 0..len(records)-1, never changed."""
 
     @property
     def records(self) -> Sequence[Record]: ...
 
     def postings(self, field: str, term: str) -> Postings: ...
+
+
+class Segment(Documents, Protocol):
+    """Documents with the words that stand in them."""
 
     def frequency(self, field: str, term: str) -> int: ...
 
@@ -71,10 +76,10 @@ class FacetColumn:
     sets: Sequence[tuple[str, ...]]
 
 
-class SegmentView:
-    """A segment with its columns and word lists, made when first asked for."""
+class Columns:
+    """A segment with its columns, made when first asked for."""
 
-    def __init__(self, segment: Segment) -> None:
+    def __init__(self, segment: Documents) -> None:
         self.segment = segment
         self.records = segment.records
         self._facets: dict[str, FacetColumn] = {}
@@ -111,7 +116,14 @@ class SegmentView:
             self._facets[name] = FacetColumn(np.array(codes, np.int32), list(sets))
         return self._facets[name]
 
-    # Words
+
+class SegmentView(Columns):
+    """A segment with its columns and word lists."""
+
+    segment: Segment
+
+    def __init__(self, segment: Segment) -> None:
+        super().__init__(segment)
 
     @cached_property
     def words(self) -> Counter[str]:

@@ -29,7 +29,7 @@ from portal.search.engine import (
     SearchUnavailable,
     Suggestion,
 )
-from portal.search.store import IndexStore
+from portal.search.postgres_engine import PostgresEngine
 from portal.search.synonyms import Synonyms
 from portal.search.whoosh_engine import WhooshEngine
 
@@ -64,7 +64,7 @@ class SearchState:
     """The search of one application, in `app.extensions["search"]`."""
 
     engine: SearchEngine
-    store: IndexStore
+    store: feed.Store
     broken: bool = False
     looked: float = field(default_factory=time.monotonic)
     healed: float = field(default=-1e9)
@@ -86,10 +86,17 @@ class Status:
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Open the search of an application and have it kept up to date after its responses."""
+    """Open the search of an application and have it kept up to date after its responses. The index
+    lives in PostgreSQL where the data does, else in the instance folder."""
     table = SynonymFile(settings.content / "synonyms.txt")
-    engine = WhooshEngine(settings.instance / "search", table)
-    app.extensions["search"] = SearchState(engine, engine.store)
+    if settings.is_sqlite:
+        embedded = WhooshEngine(settings.instance / "search", table)
+        state = SearchState(embedded, embedded.store)
+    else:
+        with app.app_context():
+            shared = PostgresEngine(db.engine, table)
+        state = SearchState(shared, shared.store)
+    app.extensions["search"] = state
     app.after_request(drain_after_response)
 
 

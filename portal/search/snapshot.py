@@ -18,9 +18,10 @@ from portal.search import segment as seg
 from portal.search.cache import BoundedCache
 from portal.search.engine import DocumentId
 from portal.search.impacts import ALL, DENSE, Impacts, PhraseImpacts, Places, Sums, compact
-from portal.search.lexicon import Lexicon
+from portal.search.lexicon import Words
 from portal.search.postings import Numbers, Weights
-from portal.search.segment import FacetColumn, Mask, Record, SegmentView
+from portal.search.query import Plan
+from portal.search.segment import Columns, FacetColumn, Mask, Record
 
 K1 = 1.2
 
@@ -57,7 +58,7 @@ WARM_WORDS = 400
 class Part:
     """A segment, the number of its first document, and which of them are deleted."""
 
-    view: SegmentView
+    view: Columns
     base: int
     deleted: Collection[int]
 
@@ -65,9 +66,9 @@ class Part:
 class Snapshot:
     """`ranking.TermSource` over the parts of one state; `words` is the vocabulary of it."""
 
-    def __init__(self, parts: Sequence[Part]) -> None:
+    def __init__(self, parts: Sequence[Part], words: Words) -> None:
         self.parts = parts
-        self.words = Lexicon([part.view for part in parts])
+        self.words = words
         size = sum(len(part.view.records) for part in parts)
         self._impacts: BoundedCache[tuple[str, str], Impacts] = BoundedCache(
             MAX_IMPACTS + IMPACTS_EACH * size
@@ -134,6 +135,9 @@ class Snapshot:
         self.words.spelling("")
 
     # What ranking asks.
+
+    def expect(self, plan: Plan) -> None:
+        """A chance to fetch at once whatever ranking will ask for this plan."""
 
     @property
     def size(self) -> int:

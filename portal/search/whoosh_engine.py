@@ -22,6 +22,7 @@ from portal.search.engine import (
     SearchResults,
     Suggestion,
 )
+from portal.search.lexicon import Lexicon
 from portal.search.results import complete, find
 from portal.search.segment import SegmentView
 from portal.search.snapshot import Part, Snapshot
@@ -78,7 +79,7 @@ class WhooshEngine:
             parts.append(Part(view, base, frozenset(segment.deleted_docs())))
             base += len(view.records)
         self._views = views
-        return Snapshot(parts)
+        return Snapshot(parts, Lexicon(list(views.values())))
 
     # Writing
 
