@@ -1,18 +1,30 @@
-"""What the tests of the search share: small sets of documents, engines on an empty directory."""
+"""What the tests of the search share: small sets of documents, engines with nothing in them.
+
+Every test that takes `make_engine` or `engine` runs on both; a module about one of them says so:
+
+    pytestmark = pytest.mark.parametrize("make_engine", ["whoosh"], indirect=True)
+"""
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
 from portal.search import synonyms
 from portal.search.engine import SearchDocument
 from portal.search.feed import Registry, registry
+from portal.search.postgres_engine import PostgresEngine
+from portal.search.synonyms import Synonyms
 from portal.search.whoosh_engine import WhooshEngine
+from tests.support.installations import server_address
 
 SYNONYMS = """
 gphn, giấy phép hành nghề
@@ -45,24 +57,62 @@ DOCUMENTS = (
 )
 
 
-@pytest.fixture(params=["whoosh"])
-def make_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], WhooshEngine]:
-    """A new engine (as another process would have it) on this test's index."""
-    table = synonyms.parse(SYNONYMS)
+SearchEngine = WhooshEngine | PostgresEngine
+MakeEngine = Callable[[], SearchEngine]
 
-    def make() -> WhooshEngine:
-        assert request.param == "whoosh"
-        return WhooshEngine(tmp_path / "search", lambda: table)
 
-    return make
+@pytest.fixture(scope="session")
+def server() -> Iterator[Engine]:
+    """Connections to a PostgreSQL."""
+    engine = create_engine(server_address(), isolation_level="READ COMMITTED")
+    yield engine
+    engine.dispose()
+
+
+@contextmanager
+def schema_on(server: Engine) -> Iterator[str]:
+    """A name for the tables of one index; they are gone at the end."""
+    schema = f"search_{secrets.token_hex(6)}"
+    yield schema
+    with server.begin() as connection:
+        connection.execute(text(f"DROP SCHEMA IF EXISTS {schema} CASCADE"))
+
+
+@contextmanager
+def engines(
+    name: str, folder: Path, request: pytest.FixtureRequest, table: Synonyms
+) -> Iterator[MakeEngine]:
+    """How to make new engines (as other processes would have them) on one index."""
+    if name == "whoosh":
+        yield partial(WhooshEngine, folder / "search", lambda: table)
+    else:
+        server = request.getfixturevalue("server")
+        with schema_on(server) as schema:
+            yield partial(PostgresEngine, server, lambda: table, schema)
+
+
+@pytest.fixture(params=["whoosh", "postgresql"])
+def make_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeEngine]:
+    """A new engine on this test's index."""
+    with engines(request.param, tmp_path, request, synonyms.parse(SYNONYMS)) as make:
+        yield make
 
 
 @pytest.fixture
-def engine(make_engine: Callable[[], WhooshEngine]) -> WhooshEngine:
+def engine(make_engine: MakeEngine) -> SearchEngine:
     """An engine that holds DOCUMENTS."""
     engine = make_engine()
     engine.rebuild(DOCUMENTS)
     return engine
+
+
+def generations(engine: SearchEngine) -> int:
+    """How many indexes lie side by side."""
+    if isinstance(engine, WhooshEngine):
+        return len(list(engine.store.root.glob("g*")))
+    with engine.store.connected() as connection:
+        tables = engine.store.tables(connection)
+    return len({name.split("_", 1)[1] for name in tables})
 
 
 class Library:

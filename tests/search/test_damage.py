@@ -17,6 +17,7 @@ from portal.search.whoosh_engine import WhooshEngine
 from tests.search.conftest import DOCUMENTS, procedure
 
 MakeEngine = Callable[[], WhooshEngine]
+pytestmark = pytest.mark.parametrize("make_engine", ["whoosh"], indirect=True)
 
 
 def delete_everything(root: Path) -> None:

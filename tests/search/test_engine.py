@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -17,9 +16,7 @@ from portal.search.engine import (
     SearchUnavailable,
     Sort,
 )
-from tests.search.conftest import DOCUMENTS, procedure
-
-MakeEngine = Callable[[], SearchEngine]
+from tests.search.conftest import DOCUMENTS, MakeEngine, generations, procedure
 
 
 def keys(engine: SearchEngine, text: str, **more: object) -> list[str]:
@@ -156,7 +153,7 @@ def test_two_documents_of_one_name_are_refused_in_a_rebuild(engine: SearchEngine
     with pytest.raises(ValueError, match=r"1\.000009"):
         engine.rebuild([procedure("1.000009", "Một"), procedure("1.000009", "Hai")])
     assert engine.document_count() == len(DOCUMENTS)
-    assert len(list(engine.store.root.glob("g*"))) == 1
+    assert generations(engine) == 1
 
 
 def test_the_fingerprint_tells_what_is_in_the_index(engine: SearchEngine) -> None:

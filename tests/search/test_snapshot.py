@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,9 +14,9 @@ from whoosh.scoring import BM25F
 from portal.search import current, snapshot
 from portal.search.engine import SearchDocument, SearchQuery
 from portal.search.whoosh_engine import WhooshEngine
-from tests.search.conftest import DOCUMENTS, procedure
+from tests.search.conftest import DOCUMENTS, MakeEngine, procedure
 
-MakeEngine = Callable[[], WhooshEngine]
+on_whoosh = pytest.mark.parametrize("make_engine", ["whoosh"], indirect=True)
 TITLES = [
     "thuốc", "thuốc thuốc và một số loại khác", "bán thuốc", "mua thuốc tại quầy", "đơn thuốc",
     "không có gì", "đăng ký kinh doanh thuốc phải kiểm soát đặc biệt", "thuốc thuốc thuốc",
@@ -49,6 +48,7 @@ def test_one_word_ranks_as_in_whoosh(tmp_path: Path, monkeypatch: pytest.MonkeyP
         assert ours[doc] == pytest.approx(gain, rel=1e-4)
 
 
+@on_whoosh
 def test_a_great_index_made_anew_takes_over_without_a_pause(
     make_engine: MakeEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -64,6 +64,7 @@ def test_a_great_index_made_anew_takes_over_without_a_pause(
     assert reader.document_count() == 1
 
 
+@on_whoosh
 def test_a_writer_never_works_from_an_old_state(
     make_engine: MakeEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

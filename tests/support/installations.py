@@ -1,9 +1,10 @@
 """Instance folders with their databases, for tests that run on SQLite and on PostgreSQL alike.
 
 By default a folder holds its SQLite database, and copying the folder copies everything. With
-`TEST_DATABASE_URL` (a PostgreSQL role that may create databases) each folder gets a database of
-its own on that server; the folder remembers its address. A new database is a copy of a migrated
-one (`CREATE DATABASE ... TEMPLATE`), a matter of some hundredths of a second.
+`TEST_DATABASE=postgresql` each folder gets a database of its own on a server that lives as long as
+the tests (`cluster`), or on the one at `TEST_DATABASE_URL` (a role that may create databases); the
+folder remembers its address. A new database is a copy of a migrated one (`CREATE DATABASE ...
+TEMPLATE`), a matter of some hundredths of a second.
 """
 
 from __future__ import annotations
@@ -17,9 +18,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
-from sqlalchemy import URL, make_url
+from sqlalchemy import make_url
 
-SERVER = os.environ.get("TEST_DATABASE_URL", "")
+from tests.support import cluster
+
+SERVER = "TEST_DATABASE_URL" in os.environ or os.environ.get("TEST_DATABASE") == "postgresql"
+"""Whether the portal runs on PostgreSQL in these tests."""
+
 _ADDRESS = "test-database-url"
 
 
@@ -31,6 +36,11 @@ def environment_of(instance: Path) -> dict[str, str]:
     return variables
 
 
+def server_address() -> str:
+    """The address of a PostgreSQL on which a role may create databases."""
+    return os.environ.get("TEST_DATABASE_URL") or cluster.address()
+
+
 @contextmanager
 def installed(instance: Path, source: Path | None = None) -> Iterator[Path]:
     """`instance` as a copy of `source`, or empty; its database is dropped at the end."""
@@ -39,7 +49,7 @@ def installed(instance: Path, source: Path | None = None) -> Iterator[Path]:
     if not SERVER:
         yield instance
         return
-    url = make_url(SERVER).set(database=f"portal_test_{secrets.token_hex(8)}")
+    url = make_url(server_address()).set(database=f"portal_test_{secrets.token_hex(8)}")
     template = _database_of(source) if source else "template0"
     with _server() as server:
         _send_away(server, template)
@@ -68,15 +78,9 @@ def _database_of(instance: Path) -> str:
 
 @contextmanager
 def _server() -> Iterator[psycopg.Connection]:
-    url: URL = make_url(SERVER)
-    with psycopg.connect(
-        host=url.host,
-        port=url.port,
-        user=url.username,
-        password=url.password,
-        dbname=url.database,
-        autocommit=True,
-    ) as connection:
+    address = make_url(server_address()).set(drivername="postgresql")
+    text = address.render_as_string(hide_password=False)
+    with psycopg.connect(text, autocommit=True) as connection:
         yield connection
 
 
