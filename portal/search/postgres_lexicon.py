@@ -6,6 +6,7 @@ slip away are found by trying every slip; those further off by `pg_trgm`, where 
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, LiteralString
 
@@ -52,6 +53,11 @@ UNION ALL
 (SELECT code, 2 FROM plain WHERE right(code, length(%(digits)s)) = %(digits)s
     ORDER BY reverse(code) LIMIT %(limit)s)
 ORDER BY place, code
+"""
+_ALL_CODES = "SELECT DISTINCT term FROM {lexeme} WHERE letter IN ('c', 'f') AND documents > 0"
+_SUCCESSORS = """
+SELECT DISTINCT code COLLATE "C" FROM {document} JOIN {vector} USING (id)
+WHERE terms @@ array_to_tsvector(ARRAY[%(former)s])::text::tsquery AND code <> '' ORDER BY 1
 """
 _SPELLINGS = """
 SELECT letter, term, sum(documents) FROM {lexeme}
@@ -105,10 +111,14 @@ class PostgresLexicon:
         return self._sum(pair(first, second), [terms.LETTERS[seg.PAIRS]])
 
     def has_code(self, code: str) -> bool:
-        return self._sum(code, terms.CODE_LETTERS) > 0
+        return code in self._codes
 
     def has_ref(self, term: str) -> bool:
         return self._sum(term, terms.REF_LETTERS) > 0
+
+    def successors(self, code: str) -> Sequence[str]:
+        former = terms.Lexeme(terms.LETTERS[seg.FORMER], code, 1).text
+        return [code for (code,) in self._rows(_SUCCESSORS, {"former": former})]
 
     def codes_like(self, digits: str, limit: int) -> Sequence[str]:
         rows = self._rows(_CODES, {"digits": digits, "limit": limit})
@@ -130,6 +140,11 @@ class PostgresLexicon:
         """The most frequent syllables of titles that begin so."""
         rows = self._rows(_LONGER, {"prefix": prefix, "limit": limit})
         return [term for (term,) in rows]
+
+    @cached_property
+    def _codes(self) -> frozenset[str]:
+        """All of them: who asks has a code that is unknown, and a hundred that it may be."""
+        return frozenset(term for (term,) in self._rows(_ALL_CODES, {}))
 
     def _sum(self, term: str, letters: Iterable[str]) -> int:
         counts = self._counts.get(term)

@@ -9,10 +9,10 @@ import numpy as np
 from portal.search import segment as seg
 from portal.search.analysis import pair
 from portal.search.engine import SearchUnavailable
+from portal.search.plan import Plan
 from portal.search.postgres_lexicon import PostgresLexicon
 from portal.search.postgres_segment import StoredSegment, Wanted, read_all, read_ids, read_some
 from portal.search.postgres_tables import Connection, Pointer, PostgresTables
-from portal.search.query import Plan
 from portal.search.segment import Columns
 from portal.search.snapshot import ALL_FIELDS, TERM_FIELDS, WARM_WORDS, Part, Snapshot
 

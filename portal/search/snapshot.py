@@ -19,8 +19,8 @@ from portal.search.cache import BoundedCache
 from portal.search.engine import DocumentId
 from portal.search.impacts import ALL, DENSE, Impacts, PhraseImpacts, Places, Sums, compact
 from portal.search.lexicon import Words
+from portal.search.plan import Plan
 from portal.search.postings import Numbers, Weights
-from portal.search.query import Plan
 from portal.search.segment import Columns, FacetColumn, Mask, Record
 
 K1 = 1.2
