@@ -9,6 +9,7 @@ from portal.accounts import access, audit_desk, own_desk, saved_views_desk, unit
 from portal.accounts import commands as accounts_commands
 from portal.accounts import desk as accounts_desk
 from portal.accounts import public as accounts
+from portal.api import catalogue, open_data_commands
 from portal.api import public as api
 from portal.articles import commands as article_commands
 from portal.articles import desk_routes as articles_desk
@@ -54,6 +55,7 @@ DOORS: tuple[Blueprint, ...] = (
     site_share.blueprint,
     site_desk.blueprint,
     api.blueprint,
+    catalogue.blueprint,
     articles.blueprint,
     articles_desk.blueprint,
     procedures.blueprint,
@@ -81,6 +83,7 @@ COMMANDS: tuple[Command, ...] = (
     article_commands.resanitise_command,
     procedure_commands.group,
     search_commands.group,
+    open_data_commands.group,
     *ops_commands.COMMANDS,
 )
 

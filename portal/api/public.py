@@ -11,6 +11,7 @@ from portal.api import shapes
 from portal.api.openapi import document
 from portal.articles.models import Article, visible
 from portal.articles.queries import listed
+from portal.core import clock
 from portal.core.db import db
 from portal.core.limits import limiter
 from portal.core.settings import current_settings
@@ -20,7 +21,10 @@ from portal.directory import queries as directory
 from portal.feedback import queries as feedback
 from portal.procedures import listing
 from portal.procedures import queries as procedures
+from portal.procedures import shapes as procedure_shapes
 from portal.procedures.codes import normalise_code
+from portal.procedures.models import Announcement
+from portal.procedures.recording import load_with_parts
 from portal.search import service as search
 from portal.search.engine import MAX_TEXT, SearchQuery, SearchUnavailable
 from portal.site import found
@@ -37,15 +41,25 @@ def brake() -> None:
     limiter().hit_by_reader(LIMIT, "api", client_address())
 
 
+@blueprint.after_request
+def remember(response: Response) -> Response:
+    """A caller who has seen this answer is told so in a few bytes (RFC 9110, 13.1)."""
+    if response.status_code == 200:
+        response.headers["Cache-Control"] = "public, max-age=60"
+        response.add_etag()
+        response.make_conditional(request)
+    return response
+
+
 @blueprint.get("/procedures")
 def list_procedures() -> Response:
     """Procedures by words, field and status, best first."""
     limit, offset = _window()
     filters = {name: [request.args[name]] for name in ("field", "status") if request.args.get(name)}
     wish = listing.Wish(text=_text(), filters=filters, limit=limit, offset=offset)
-    result = listing.find(db.session(), wish)
+    result, settings = listing.find(db.session(), wish), current_settings()
     rows = {one.code: one for one in procedures.cards(db.session(), result.codes)}
-    items = [shapes.procedure(rows[code]) for code in result.codes if code in rows]
+    items = [procedure_shapes.listed(rows[code], settings) for code in result.codes if code in rows]
     return _list(result.total, items)
 
 
@@ -53,10 +67,20 @@ def list_procedures() -> Response:
 def get_procedure(code: str) -> Response:
     """One procedure with everything its page shows; any spelling of the code."""
     known = normalise_code(code)
-    one = procedures.detail(db.session(), known) if known else None
+    one = load_with_parts(db.session(), [known]).get(known) if known else None
     if one is None:
         abort(404)
-    return jsonify(shapes.procedure_in_full(one))
+    return jsonify(procedure_shapes.in_full(one, clock.today(), current_settings()))
+
+
+@blueprint.get("/announcements")
+def list_announcements() -> Response:
+    """Decisions that announced procedures, newest first."""
+    limit, offset = _window()
+    total = db.session.scalar(select(func.count()).select_from(Announcement)) or 0
+    rows = db.session.scalars(procedures.announcements().limit(limit).offset(offset))
+    settings = current_settings()
+    return _list(total, [procedure_shapes.announcement(row, settings) for row in rows])
 
 
 @blueprint.get("/articles")

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from flask import Flask
 
+from portal.api import snapshots
 from portal.core import mail
 from portal.core.db import db
 from portal.core.settings import Settings
@@ -29,7 +30,7 @@ EVERY_SECONDS = 5.0
 TICKS_AN_HOUR = 720
 FIRST_TICK = 0.2
 Job = Callable[[], object]
-OFTEN: tuple[Job, ...] = (search.drain, mail.deliver_due)
+OFTEN: tuple[Job, ...] = (search.drain, mail.deliver_due, snapshots.publish_if_due)
 HOURLY: tuple[Job, ...] = (media.purge, attachments.purge)
 
 

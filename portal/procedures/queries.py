@@ -22,6 +22,7 @@ from portal.procedures.models import (
     ProcedureField,
     ProcedureOldCode,
 )
+from portal.procedures.recording import WITH_PARTS
 from portal.procedures.terms import ChangeKind, Status
 
 _CARD = (joinedload(Procedure.field), selectinload(Procedure.channels).joinedload(Channel.fees))
@@ -200,6 +201,19 @@ def announcements(kind: ChangeKind | None = None) -> Select[Announcement]:
     ).order_by(Announcement.issued_on.desc().nulls_last(), Announcement.id.desc())
 
 
+def codes_by_legal_basis(session: Session) -> dict[int, list[str]]:
+    """The codes of the procedures that rest on each legal document, by its id."""
+    query = (
+        select(LegalLink.legal_basis_id, Procedure.code)
+        .join(Procedure, Procedure.id == LegalLink.procedure_id)
+        .order_by(Procedure.code)
+    )
+    found: dict[int, list[str]] = {}
+    for basis, code in session.execute(query):
+        found.setdefault(basis, []).append(code)
+    return found
+
+
 def everything(session: Session, batch: int = 300) -> Iterator[list[Procedure]]:
     """All procedures by code, in batches that hold no transaction open between them."""
     last = ""
@@ -209,7 +223,7 @@ def everything(session: Session, batch: int = 300) -> Iterator[list[Procedure]]:
             .where(Procedure.code > last)
             .order_by(Procedure.code)
             .limit(batch)
-            .options(*_CARD, selectinload(Procedure.legal_links).joinedload(LegalLink.basis))
+            .options(*WITH_PARTS)
         )
         rows = list(session.scalars(query))
         if not rows:

@@ -57,7 +57,7 @@ def _facts(settings: Settings, procedure: Procedure, day: date) -> Thing:
         "availableChannel": [_channel(channel, procedure) for channel in procedure.channels],
         "offers": _offers(procedure.channels, day),
         "termsOfService": procedure.conditions if len(procedure.conditions) <= 900 else "",
-        "subjectOf": [_law(link.basis) for link in procedure.legal_links],
+        "subjectOf": [law(link.basis) for link in procedure.legal_links],
     }
 
 
@@ -121,7 +121,8 @@ def _offers(channels: Iterable[Channel], day: date) -> list[Thing]:
     ]  # fmt: skip
 
 
-def _law(basis: LegalBasis) -> Thing:
+def law(basis: LegalBasis) -> Thing:
+    """A legal document."""
     return thing(
         "Legislation", legislationIdentifier=basis.number, name=basis.title or basis.number,
         legislationDate=basis.issued_on.isoformat() if basis.issued_on else None,

@@ -22,7 +22,7 @@ blueprint = Blueprint("machines", __name__)
 ATOM = "http://www.w3.org/2005/Atom"
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 SECTIONS = ("/", "/thu-tuc/", "/thu-tuc/cong-bo", "/cai-cach-hanh-chinh/", "/duong-day-nong/",
-            "/phan-anh/", "/ke-hoach/", "/so-do-trang")  # fmt: skip
+            "/phan-anh/", "/ke-hoach/", "/du-lieu-mo/", "/so-do-trang")  # fmt: skip
 
 
 @blueprint.get("/feed.xml")

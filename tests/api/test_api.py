@@ -6,9 +6,34 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from openapi_spec_validator import validate
 
-PATHS = ["/procedures", "/procedures?q=chung+sinh", "/articles", "/hotlines", "/feedback",
+from tests.support.schemas import judge
+
+PATHS = ["/procedures", "/procedures?q=chung+sinh", "/procedures?status=het-hieu-luc",
+         "/procedures?limit=100", "/announcements", "/articles?limit=100", "/hotlines", "/feedback",
          "/search?q=giay+phep", "/search?q=giay+phep&kind=article"]  # fmt: skip
+
+
+@pytest.fixture
+def description(client: FlaskClient) -> dict[str, Any]:
+    found = client.get("/api/v1/openapi.json").get_json()
+    assert isinstance(found, dict)
+    return found
+
+
+def test_the_description_is_openapi(description: dict[str, Any]) -> None:
+    assert description["openapi"].startswith("3.1.")
+    validate(description)
+
+
+def test_every_address_is_described(client: FlaskClient, description: dict[str, Any]) -> None:
+    rules = {
+        rule.rule.removeprefix("/api/v1").replace("<", "{").replace(">", "}")
+        for rule in client.application.url_map.iter_rules()
+        if rule.rule.startswith("/api/v1/")
+    }
+    assert rules - {"/openapi.json"} == set(description["paths"])
 
 
 def test_best_first_with_limit_and_offset(client: FlaskClient) -> None:
@@ -43,20 +68,22 @@ def test_code_in_every_spelling(client: FlaskClient, spelling: str) -> None:
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_answers_are_as_described(client: FlaskClient, path: str) -> None:
-    description = client.get("/api/v1/openapi.json").get_json()
+def test_answers_are_as_described(
+    client: FlaskClient, description: dict[str, Any], path: str
+) -> None:
     operation = description["paths"][path.partition("?")[0]]["get"]
     schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
     answer = client.get(f"/api/v1{path}")
     assert answer.status_code == 200
-    _fits(answer.get_json(), schema, description)
+    judge(answer.get_json(), schema, description)
 
 
-def test_full_procedure_is_as_described(client: FlaskClient) -> None:
-    description = client.get("/api/v1/openapi.json").get_json()
-    for code in ("1.002600", "1.012290", "1.014331"):
-        schema = {"$ref": "#/components/schemas/ProcedureInFull"}
-        _fits(client.get(f"/api/v1/procedures/{code}").get_json(), schema, description)
+def test_every_procedure_in_full_is_as_described(
+    client: FlaskClient, description: dict[str, Any]
+) -> None:
+    schema = {"$ref": "#/components/schemas/ProcedureInFull"}
+    for code in ("1.002600", "1.012290", "1.014331", "1.014076"):
+        judge(client.get(f"/api/v1/procedures/{code}").get_json(), schema, description)
 
 
 @pytest.mark.parametrize(
@@ -65,11 +92,23 @@ def test_full_procedure_is_as_described(client: FlaskClient) -> None:
      ("/procedures?limit=x", 400), ("/procedures/9.999999", 404), ("/procedures/abc", 404),
      ("/nothing", 404), ("/search?kind=user_account", 400)],
 )  # fmt: skip
-def test_errors_are_problem_documents(client: FlaskClient, path: str, status: int) -> None:
+def test_errors_are_problem_documents(
+    client: FlaskClient, description: dict[str, Any], path: str, status: int
+) -> None:
     answer = client.get(f"/api/v1{path}")
     assert answer.status_code == status
     assert answer.content_type == "application/problem+json"
     assert answer.get_json()["status"] == status
+    judge(answer.get_json(), {"$ref": "#/components/schemas/Problem"}, description)
+
+
+@pytest.mark.parametrize("path", ["/procedures", "/procedures/1.002600", "/hotlines"])
+def test_who_has_the_answer_is_told_so(client: FlaskClient, path: str) -> None:
+    first = client.get(f"/api/v1{path}")
+    again = client.get(f"/api/v1{path}", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    other = client.get(f"/api/v1{path}", headers={"If-None-Match": '"another"'})
+    assert other.status_code == 200
 
 
 def test_no_writing_and_no_foreign_origin(client: FlaskClient) -> None:
@@ -77,20 +116,3 @@ def test_no_writing_and_no_foreign_origin(client: FlaskClient) -> None:
         assert getattr(client, method)("/api/v1/procedures").status_code in (400, 403, 405)
     answer = client.get("/api/v1/hotlines", headers={"Origin": "https://a.example"})
     assert "Access-Control-Allow-Origin" not in answer.headers
-
-
-def _fits(value: Any, schema: dict[str, Any], root: dict[str, Any]) -> None:
-    """A small judge of the JSON Schema words that the description uses; unknown keys fail."""
-    if "$ref" in schema:
-        schema = root["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
-    kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
-    names = {"string": str, "object": dict, "array": list, "integer": int, "boolean": bool,
-             "null": type(None)}  # fmt: skip
-    assert isinstance(value, tuple(names[kind] for kind in kinds)), (value, schema)
-    if isinstance(value, dict) and "properties" in schema:
-        assert set(value) == set(schema["required"])
-        for key, part in schema["properties"].items():
-            _fits(value[key], part, root)
-    if isinstance(value, list) and "items" in schema:
-        for item in value:
-            _fits(item, schema["items"], root)
