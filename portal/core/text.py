@@ -18,6 +18,11 @@ _MARKS = re.compile("[\u0300-\u036f]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _LINE_ENDS = re.compile("\r\n?|\u2028|\u2029")
 _SPACES = re.compile(r"[^\S\n]+")
+# Whatever `clean_text` would change in one line, but for its ends and its normal form.
+_UNCLEAN = re.compile(
+    f"[{''.join(_LOOKALIKES)}\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u180e\ufeff\u200b-\u200f"
+    "\u2028\u2029\u202a-\u202e\u2060-\u206f\ud800-\udfff]|[^\\S ]|  "
+)
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
 
@@ -29,15 +34,25 @@ def nfc(text: str) -> str:
 def clean_text(text: str) -> str:
     """Text of several lines as it is stored: NFC, `\\n` line ends, no invisible characters,
     no control characters, no space at line ends, at most one empty line in a row."""
+    if _is_clean(text):
+        return text
     text = _LINE_ENDS.sub("\n", text)
     text = _CONTROL.sub("", _INVISIBLE.sub("", nfc(text)))
     lines = [_SPACES.sub(" ", line).strip() for line in text.split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
+def _is_clean(text: str) -> bool:
+    """Whether this is one line with nothing to do: one look for what else takes six passes."""
+    if not text or text[0] == " " or text[-1] == " " or _UNCLEAN.search(text):
+        return not text
+    return unicodedata.is_normalized("NFC", text)
+
+
 def clean_line(text: str) -> str:
     """Text of one line as it is stored: as `clean_text`, line breaks become spaces."""
-    return _SPACES.sub(" ", clean_text(text).replace("\n", " "))
+    cleaned = clean_text(text)
+    return _SPACES.sub(" ", cleaned.replace("\n", " ")) if "\n" in cleaned else cleaned
 
 
 def fold(text: str) -> str:

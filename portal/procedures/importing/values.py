@@ -62,6 +62,7 @@ _TEST = re.compile(
 _LONGEST_TITLE = 120
 
 fold = lru_cache(maxsize=2000)(fold_anew)  # the same few words in every row
+_clean = lru_cache(maxsize=4000)(clean_line)
 
 
 def is_nothing(value: object) -> bool:
@@ -78,7 +79,7 @@ def line(value: object) -> str:
         value = int(value)
     if isinstance(value, datetime | date):
         return f"{value:%d/%m/%Y}"
-    return clean_line(str(value)) if isinstance(value, str | int | float) else ""
+    return _clean(str(value)) if isinstance(value, str | int | float) else ""
 
 
 def text(value: object) -> str:
