@@ -108,7 +108,7 @@ class Recorder:
         kept: list[LegalLink] = []
         for position, legal in enumerate({x.number: x for x in facts.legal_bases}.values()):
             link = links.get(legal.number) or LegalLink()
-            link.basis, link.position = self._document(legal), position
+            link.basis, link.position = self.document(legal), position
             kept.append(link)
         procedure.legal_links = kept
         known = {old.old_code: old for old in procedure.old_codes}
@@ -118,7 +118,8 @@ class Recorder:
             if code != procedure.code
         ]
 
-    def _document(self, facts: LegalFacts) -> LegalBasis:
+    def document(self, facts: LegalFacts) -> LegalBasis:
+        """The shared document of this number, made or filled up with what is new."""
         row = self._legal.get(facts.number)
         if row is None:
             slug = free_slug(facts.number, self._legal_slugs)

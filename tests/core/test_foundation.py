@@ -178,3 +178,11 @@ def test_slug_has_only_address_letters(raw: str) -> None:
 def test_folding_is_what_people_type() -> None:
     assert fold("Cấp lại giấy phép hành nghề đƣợc") == "cap lai giay phep hanh nghe duoc"
     assert slugify("Đường dây nóng") == "duong-day-nong"
+
+
+LETTERS = "ab ă\u0103\u0300\u00a0\u3000\n\r\u2028\u200bƣð\x00\x85\ud800\x1c"
+
+
+@given(st.text(st.sampled_from(LETTERS), max_size=12) | st.text())
+def test_the_short_way_to_clean_agrees_with_the_long_one(text: str) -> None:
+    assert clean_text(f"\n{text}\r\n") == clean_text(text)
