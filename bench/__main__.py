@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import time
 
-from bench import index, judged, pages, report, search_speed, served, visits, writes
+from bench import export, index, judged, pages, report, search_speed, served, visits, writes
 from bench.report import Suite
 from bench.world import World, make_world
 from portal.core.settings import ROOT
@@ -21,6 +21,7 @@ SUITES = {
     "paint": visits.paint,
     "index": index.measure,
     "writes": writes.measure,
+    "export": export.measure,
     "served": served.measure,
 }
 ALONE = ("relevance", "engines")
