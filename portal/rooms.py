@@ -48,6 +48,7 @@ from portal.site import desk_menu, freshness
 from portal.site import machines as site_machines
 from portal.site import public as site_public
 from portal.site import share as site_share
+from portal.vocabulary import desk as vocabulary_desk
 
 DOORS: tuple[Blueprint, ...] = (
     site_public.blueprint,
@@ -71,6 +72,7 @@ DOORS: tuple[Blueprint, ...] = (
     pages.blueprint,
     media.blueprint,
     media_desk.blueprint,
+    vocabulary_desk.blueprint,
     accounts.blueprint,
     accounts_desk.blueprint,
     own_desk.blueprint,

@@ -15,6 +15,8 @@ KINDS = {
     "plan_task": "Nhiệm vụ kế hoạch",
     "procedure": "Thủ tục",
     "procedure_file": "Tệp thủ tục",
+    "search_gap": "Từ chưa tìm thấy",
+    "synonym": "Từ đồng nghĩa",
     "unit": "Đơn vị",
     "user": "Tài khoản",
 }
@@ -48,6 +50,7 @@ FIELDS = {
     "kind": "loại",
     "lead": "chủ trì",
     "letter": "gửi thư",
+    "line": "dòng từ đồng nghĩa",
     "name": "tên",
     "new": "mục mới",
     "note": "ghi chú",

@@ -111,6 +111,8 @@ PERMISSIONS: dict[str, Mapping[Role, Predicate]] = {
     "procedure.import": {P: always, M: always},
     "directory.list": {E: always, P: always, F: always, U: always, M: always},
     "directory.edit": {E: own_unit, P: always, M: always},
+    "wording.list": {E: always, P: always, F: always, U: always, M: always},
+    "wording.edit": {E: always, P: always, M: always},
     "plan.list": {A: always, E: always, P: always, U: always, M: always},
     "plan.edit": {P: always},
     "feedback.list": {F: always, U: always},

@@ -69,6 +69,12 @@ class AuditEvent(StrEnum):
     FEEDBACK_PREPARED = "feedback.prepared"
     FEEDBACK_PUBLISHED = "feedback.published"
     FEEDBACK_UNPUBLISHED = "feedback.unpublished"
+    SYNONYM_ADDED = "synonym.added"
+    SYNONYM_CHANGED = "synonym.changed"
+    SYNONYM_REMOVED = "synonym.removed"
+    SYNONYM_RESTORED = "synonym.restored"
+    GAP_HANDLED = "search_gap.handled"
+    GAP_REOPENED = "search_gap.reopened"
     BACKUP_MADE = "backup.made"
     BACKUP_RESTORED = "backup.restored"
 
@@ -117,6 +123,12 @@ LABELS: dict[AuditEvent, str] = {
     AuditEvent.FEEDBACK_PREPARED: "Soạn bản công khai phản ánh",
     AuditEvent.FEEDBACK_PUBLISHED: "Công khai phản ánh",
     AuditEvent.FEEDBACK_UNPUBLISHED: "Thôi công khai phản ánh",
+    AuditEvent.SYNONYM_ADDED: "Thêm từ đồng nghĩa",
+    AuditEvent.SYNONYM_CHANGED: "Sửa từ đồng nghĩa",
+    AuditEvent.SYNONYM_REMOVED: "Gỡ từ đồng nghĩa",
+    AuditEvent.SYNONYM_RESTORED: "Khôi phục từ đồng nghĩa",
+    AuditEvent.GAP_HANDLED: "Ghi đã xử lý từ chưa tìm thấy",
+    AuditEvent.GAP_REOPENED: "Mở lại từ chưa tìm thấy",
     AuditEvent.BACKUP_MADE: "Sao lưu",
     AuditEvent.BACKUP_RESTORED: "Phục hồi từ bản sao lưu",
 }

@@ -23,6 +23,7 @@ from portal.core.db import db
 from portal.core.settings import Settings
 from portal.feedback import attachments
 from portal.media import service as media
+from portal.search import gaps
 from portal.search import service as search
 
 log = logging.getLogger(__name__)
@@ -69,6 +70,7 @@ def _run(app: Flask, stop: threading.Event) -> None:
         try:
             with app.app_context():
                 search.warm()
+                gaps.flush()
             tick(app, OFTEN if count % TICKS_AN_HOUR else (*OFTEN, *HOURLY))
         except Exception:
             log.exception("ticker.failed")

@@ -17,6 +17,7 @@ from portal.procedures.cards import Card
 from portal.procedures.filters import Group, Option
 from portal.procedures.listing import Listing, Wish, find
 from portal.procedures.terms import ChangeKind
+from portal.search import gaps
 from portal.search.analysis import Kind, fold, scan
 
 MAX_NAMED = 3
@@ -101,6 +102,19 @@ def _led(
         decision=decision.number if decision else "",
         successors=followed,
     )
+
+
+def note_gap(wish: Wish, listing: Listing) -> None:
+    """Have words counted that nothing answered, or only with fewer of them; what filters, pages
+    or searching to the letter keep out is no gap."""
+    plain = wish.text and not (wish.offset or wish.verbatim or any(wish.filters.values()))
+    if (
+        plain
+        and not listing.indexing
+        and not listing.ended
+        and (listing.relaxed or not listing.total)
+    ):
+        gaps.note(wish.text, relaxed=listing.total > 0)
 
 
 def replacements_first(shown: Sequence[Card]) -> list[Card]:

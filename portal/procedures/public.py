@@ -57,6 +57,7 @@ def index() -> str:
     popular = current_settings().site.home.popular_procedures
     shown = cards.load(session, popular if start else listing.codes)
     led = guidance.led(session, wish, listing, shown) if wish.text else []
+    guidance.note_gap(wish, listing)
     return kiosk.render(
         "procedures/start.html" if start else "procedures/index.html",
         wish=wish,

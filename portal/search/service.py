@@ -13,14 +13,13 @@ from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 
 from flask import Flask, Response, current_app, request
 
 from portal.core import clock
 from portal.core.db import db
 from portal.core.settings import Settings
-from portal.search import feed, synonyms
+from portal.search import feed, gaps, thesaurus
 from portal.search.engine import (
     Progress,
     SearchEngine,
@@ -30,7 +29,7 @@ from portal.search.engine import (
     Suggestion,
 )
 from portal.search.postgres_engine import PostgresEngine
-from portal.search.synonyms import Synonyms
+from portal.search.thesaurus import Thesaurus
 from portal.search.whoosh_engine import WhooshEngine
 
 log = logging.getLogger(__name__)
@@ -40,31 +39,13 @@ ticker looks every five seconds; this is for a portal that runs without one."""
 HEAL_EVERY = 30.0
 
 
-class SynonymFile:
-    """The synonyms of a file, read again when the file has changed."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._stamp = (0, 0)
-        self._synonyms = Synonyms()
-
-    def __call__(self) -> Synonyms:
-        try:
-            stat = self.path.stat()
-            stamp = (stat.st_mtime_ns, stat.st_size)
-            if stamp != self._stamp:
-                self._synonyms, self._stamp = synonyms.load(self.path), stamp
-        except (OSError, UnicodeDecodeError) as error:
-            log.warning("search.synonyms", extra={"error": type(error).__name__})
-        return self._synonyms
-
-
 @dataclass
 class SearchState:
     """The search of one application, in `app.extensions["search"]`."""
 
     engine: SearchEngine
     store: feed.Store
+    thesaurus: Thesaurus
     broken: bool = False
     looked: float = field(default_factory=time.monotonic)
     healed: float = field(default=-1e9)
@@ -88,14 +69,14 @@ class Status:
 def init_app(app: Flask, settings: Settings) -> None:
     """Open the search of an application and have it kept up to date after its responses. The index
     lives in PostgreSQL where the data does, else in the instance folder."""
-    table = SynonymFile(settings.content / "synonyms.txt")
+    table = Thesaurus(settings.content / "synonyms.txt", thesaurus.look, thesaurus.read)
     if settings.is_sqlite:
         embedded = WhooshEngine(settings.instance / "search", table)
-        state = SearchState(embedded, embedded.store)
+        state = SearchState(embedded, embedded.store, table)
     else:
         with app.app_context():
             shared = PostgresEngine(db.engine, table)
-        state = SearchState(shared, shared.store)
+        state = SearchState(shared, shared.store, table)
     app.extensions["search"] = state
     app.after_request(drain_after_response)
 
@@ -109,6 +90,11 @@ def _state() -> SearchState:
 def engine() -> SearchEngine:
     """The engine of the running application."""
     return _state().engine
+
+
+def table() -> Thesaurus:
+    """The synonyms of the running application."""
+    return _state().thesaurus
 
 
 def search(query: SearchQuery) -> SearchResults:
@@ -182,6 +168,7 @@ def _work(app: Flask, state: SearchState) -> None:
     state.looked = time.monotonic()
     try:
         with app.app_context():
+            gaps.flush()
             if not state.broken:
                 feed.drain(state.engine, state.store)
     except SearchUnavailable:

@@ -48,6 +48,7 @@ class Menu:
 _FIRST = Entry("Hôm nay", f"{DESK}/", "desk.open", "home")
 _ARTICLES = Entry("Bài viết", f"{DESK}/bai-viet/", "article.list", "file-text")
 _FEEDBACK = Entry("Phản ánh", f"{DESK}/phan-anh/", "feedback.list", "message")
+_WORDS = Entry("Từ tìm kiếm", f"{DESK}/tim-kiem/", "wording.list", "search")
 MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     ("", (_FIRST,)),
     ("Nội dung", (
@@ -59,6 +60,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         _FEEDBACK,
         Entry("Thủ tục", f"{DESK}/thu-tuc/", "procedure.list", "list"),
         Entry("Danh bạ", f"{DESK}/danh-ba/", "directory.list", "phone"),
+        _WORDS,
     )),
     ("Quản trị", (
         Entry("Tài khoản", f"{DESK}/tai-khoan/", "user.list", "users"),

@@ -67,6 +67,8 @@ def everything(session: Session, text: str, kind: str, number: int, verbatim: bo
     page = _page(session, wish, kind, number) if kind and not procedures.indexing else None
     groups = [] if page else _groups(session, results)
     words = procedures.words.union(*(one.words for one in results.values()))
+    if not any(one.total and not one.relaxed for one in results.values()):
+        guidance.note_gap(wish, procedures)
     nothing = not (shown or any(one.total for one in results.values()))
     return Everything(
         wish=wish,

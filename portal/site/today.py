@@ -21,6 +21,8 @@ from portal.feedback.models import Feedback
 from portal.feedback.queries import TRAY_NAMES, Tray
 from portal.procedures.missing import GAPS
 from portal.procedures.models import Procedure
+from portal.search.gaps import open_gaps
+from portal.search.models import SearchGap
 
 MOST = 6  # of each kind: the lists hold the rest
 _TRAYS = (Tray.NEW, Tray.MINE, Tray.SOON, Tray.LATE, Tray.HELD)
@@ -118,6 +120,9 @@ def _stale_tiles(session: Session, actor: Actor) -> Iterable[Tile]:
             Hotline.removed_at.is_(None), old, _mine(actor, Hotline.unit_code)
         )
         rooms.append(("Đường dây cần gọi thử", f"{DESK}/danh-ba/", stale.scalar_subquery()))
+    if may(actor, "wording.edit"):
+        gaps = select(func.count(SearchGap.id)).where(open_gaps())
+        rooms.append(("Từ chưa tìm thấy", f"{DESK}/tim-kiem/", gaps.scalar_subquery()))
     if rooms:
         row = session.execute(select(*(count for _, _, count in rooms))).one()
         for (label, url, _), count in zip(rooms, row, strict=True):

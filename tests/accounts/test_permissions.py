@@ -52,7 +52,9 @@ BOUND: dict[Role, dict[str, set[str]]] = {
     },
     Role.UNIT_EDITOR: {
         **dict.fromkeys(EVERYBODY | READ | {"article.create", "media.upload"}, ALL),
-        **dict.fromkeys(("procedure.list", "directory.list"), ALL),
+        **dict.fromkeys(
+            ("procedure.list", "directory.list", "wording.list", "wording.edit"), ALL
+        ),
         **dict.fromkeys(("article.view", "article.edit", "article.submit"), MY_UNIT),
         **dict.fromkeys(("media.edit", "media.remove"), MY_UNIT),
         **dict.fromkeys(("procedure.edit", "directory.edit"), MY_UNIT),
@@ -62,12 +64,14 @@ BOUND: dict[Role, dict[str, set[str]]] = {
             "article.view", "article.create", "article.edit", "article.submit", "article.return",
             "article.publish", "article.withdraw", "media.upload", "media.edit", "media.remove",
             "procedure.list", "procedure.edit", "procedure.import", "directory.list",
-            "directory.edit", "plan.edit",
+            "directory.edit", "plan.edit", "wording.list", "wording.edit",
         },
         ALL,
     ),
     Role.FEEDBACK_OFFICER: {
-        **dict.fromkeys(EVERYBODY | {"media.list", "media.upload", "directory.list"}, ALL),
+        **dict.fromkeys(
+            EVERYBODY | {"media.list", "media.upload", "directory.list", "wording.list"}, ALL
+        ),
         "feedback.list": ALL,
         **dict.fromkeys(
             ("feedback.view", "feedback.assign", "feedback.answer", "feedback.publish"), MY_HANDS
@@ -76,7 +80,7 @@ BOUND: dict[Role, dict[str, set[str]]] = {
     Role.AUDITOR: dict.fromkeys(
         EVERYBODY | READ | {
             "article.view", "procedure.list", "directory.list", "feedback.list", "user.list",
-            "audit.read",
+            "audit.read", "wording.list",
         },
         ALL,
     ),
@@ -84,6 +88,7 @@ BOUND: dict[Role, dict[str, set[str]]] = {
         EVERYBODY | READ | {
             "article.view", "media.edit", "media.remove", "procedure.list", "procedure.import",
             "directory.list", "directory.edit", "user.list", "user.manage", "audit.read",
+            "wording.list", "wording.edit",
         },
         ALL,
     ),

@@ -32,6 +32,9 @@ from portal.media import service as media
 from portal.media.service import Description, Upload
 from portal.plan.models import Plan
 from portal.search import service as search
+from portal.search.models import SearchGap
+from portal.vocabulary import service as vocabulary
+from portal.vocabulary.service import Wanted
 from tests.media.samples import pdf, picture
 
 PASSWORD = "sông Cấm chảy ra biển 2026"
@@ -67,6 +70,8 @@ class LivedIn:
     leader: str = ""
     plan: str = ""
     topic: str = ""
+    synonym: int = 0
+    gap: int = 0
 
 
 def settle(instance: Path) -> LivedIn:
@@ -78,9 +83,31 @@ def settle(instance: Path) -> LivedIn:
         _receive_feedback(lived)
         _fill_library(lived)
         _write_articles(lived)
+        _keep_words(lived)
         search.drain()
     _close(app)
     return lived
+
+
+def _keep_words(lived: LivedIn) -> None:
+    """Words that nobody answered, and a synonym for others."""
+    day = clock.today()
+    with write() as session:
+        for count, words in ((12, "mo tiem xong hoi"), (4, "cap the nguoi cao tuoi di xe buyt")):
+            gap = SearchGap(
+                mark=words,
+                words=words,
+                count=count,
+                relaxed=count < 10,
+                first_on=day - timedelta(days=9),
+                last_on=day,
+            )
+            session.add(gap)
+            session.flush()
+            lived.gap = gap.id
+    actor = lived.actors["nguoi.duyet@vidu.vn"]
+    wanted = Wanted("mở tiệm xông hơi", "đủ điều kiện kinh doanh", False)
+    lived.synonym = vocabulary.add(actor, wanted).id
 
 
 def _close(app: Flask) -> None:

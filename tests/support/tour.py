@@ -96,6 +96,7 @@ def _samples(rule: str, lived: LivedIn) -> list[dict[str, object]]:
             {"article_id": n, "number": 1} for n in lived.articles.values()
         ]),
         ("/ban-lam-viec/danh-ba/", [{"key": lived.hotline, "code": "cdc"}]),
+        ("/ban-lam-viec/tim-kiem/", [{"rule_id": lived.synonym, "gap_id": lived.gap}]),
         ("/ban-lam-viec/thu-tuc/", [{"code": "1.012290", "number": 1, "token": "khong-co"}]),
     ):  # fmt: skip
         if rule.startswith(start) and "<" in rule:
