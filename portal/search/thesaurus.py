@@ -23,7 +23,7 @@ from portal.search.synonyms import Synonyms
 
 log = logging.getLogger(__name__)
 LOOK_EVERY = 2.0
-DESK_HEADING = "# --- Thêm tại bàn làm việc ---"
+DESK_HEADING = "# Thêm tại bàn làm việc"
 
 Stamp = tuple[object, ...]
 
