@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from portal.articles import search
 from portal.articles.models import Article, Kind, Topic
-from portal.articles.revisions import keep_revision, link_files
+from portal.articles.revisions import keep_revision, link_files, link_procedures
 from portal.articles.states import State
 from portal.core import clock, markdown
 from portal.core.content import Entry, Report, check, entries, read_front_matter, read_yaml
@@ -90,6 +90,7 @@ def _follow(session: Session, article: Article) -> None:
     article.version += 0 if is_new else 1
     session.refresh(article, ["attachments", "tasks", "inline_files"])
     link_files(session, article)
+    link_procedures(session, article)
     keep_revision(session, article, author_id=None)
     search.note_change(session, article)
 

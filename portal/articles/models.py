@@ -98,6 +98,14 @@ article_inline = Table(  # files that stand in the body: pictures, linked docume
     Index("ix_article_inline_media_id", "media_id"),
 )
 
+article_procedure = Table(  # codes of procedures that the text names; any code, known or not
+    "article_procedure",
+    Base.metadata,
+    Column("article_id", ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
+    Column("code", String(8), primary_key=True),
+    Index("ix_article_procedure_code", "code"),
+)
+
 
 class ArticleAttachment(Base):
     """A document or recording that an article offers."""

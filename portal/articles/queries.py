@@ -15,6 +15,7 @@ from portal.articles.models import (
     ArticleSlug,
     Topic,
     article_inline,
+    article_procedure,
     visible,
 )
 from portal.core.web.pages import Page, paginate
@@ -163,6 +164,12 @@ def related(session: Session, article: Article, limit: int = 4) -> Sequence[Arti
     """The newest others of the same topic; one statement."""
     query = listed().where(Article.topic_id == article.topic_id, Article.id != article.id)
     return session.scalars(query.limit(limit)).all()
+
+
+def about_procedure(session: Session, code: str, limit: int) -> Sequence[Article]:
+    """The newest visible articles that name a procedure by its code; one statement."""
+    named = select(article_procedure.c.article_id).where(article_procedure.c.code == code)
+    return session.scalars(listed().where(Article.id.in_(named)).limit(limit)).all()
 
 
 def find_withdrawn(session: Session, slug: str) -> Article | None:

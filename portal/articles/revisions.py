@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+import re
+
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from portal.articles.body import file_ids
 from portal.articles.drafts import Draft
-from portal.articles.models import Article, ArticleRevision
+from portal.articles.models import Article, ArticleRevision, article_procedure
 from portal.core import clock
 from portal.media.models import MediaFile
+
+_PROCEDURE_CODE = re.compile(r"(?<![\d.])\d\.\d{6}(?!\d)", re.ASCII)
 
 
 def keep_revision(
@@ -48,3 +52,15 @@ def link_files(session: Session, article: Article) -> None:
     if {media.public_id for media in article.inline_files} != wanted:
         query = select(MediaFile).where(MediaFile.public_id.in_(wanted))
         article.inline_files = list(session.scalars(query))
+
+
+def link_procedures(session: Session, article: Article) -> None:
+    """Note which procedures the text names by their codes, so that their pages can lead here."""
+    session.flush()
+    here = article_procedure.c.article_id == article.id
+    wanted = set(_PROCEDURE_CODE.findall(f"{article.summary} {article.body}"))
+    known = set(session.scalars(select(article_procedure.c.code).where(here)))
+    for code in known - wanted:
+        session.execute(delete(article_procedure).where(here, article_procedure.c.code == code))
+    for code in sorted(wanted - known):
+        session.execute(insert(article_procedure).values(article_id=article.id, code=code))
