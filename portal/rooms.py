@@ -16,6 +16,7 @@ from portal.articles import desk_routes as articles_desk
 from portal.articles import media_use as article_media
 from portal.articles import plan_evidence as article_evidence
 from portal.articles import public as articles
+from portal.articles import queries as article_queries
 from portal.articles import search as article_documents
 from portal.core.settings import Settings
 from portal.directory import desk as directory_desk
@@ -25,6 +26,7 @@ from portal.directory import search as directory_documents
 from portal.feedback import desk_routes as feedback_desk
 from portal.feedback import neighbours as feedback_neighbours
 from portal.feedback import public as feedback
+from portal.feedback import queries as feedback_queries
 from portal.feedback import reporting as feedback_reporting
 from portal.feedback import search_documents as feedback_documents
 from portal.feedback import sending as feedback_sending
@@ -39,8 +41,12 @@ from portal.plan import public as plan
 from portal.procedures import commands as procedure_commands
 from portal.procedures import desk as procedures_desk
 from portal.procedures import documents as procedure_documents
+from portal.procedures import files as procedure_files
+from portal.procedures import legal as procedure_legal
+from portal.procedures import neighbours as procedure_neighbours
 from portal.procedures import public as procedures
 from portal.procedures import queries as procedure_queries
+from portal.procedures import records as procedure_records
 from portal.search import commands as search_commands
 from portal.search import service as search
 from portal.site import desk as site_desk
@@ -60,6 +66,7 @@ DOORS: tuple[Blueprint, ...] = (
     articles.blueprint,
     articles_desk.blueprint,
     procedures.blueprint,
+    procedure_records.blueprint,
     procedures_desk.blueprint,
     feedback.blueprint,
     feedback_sending.blueprint,
@@ -107,11 +114,18 @@ def _lend(app: Flask) -> None:
     """What rooms above give to rooms below, which may not import them."""
     for documents in (
         procedure_documents, article_documents, feedback_documents, directory_documents,
-        page_documents,
+        page_documents, procedure_legal,
     ):  # fmt: skip
         documents.register()
     freshness.lend(app)
     article_media.register()
+    procedure_files.register()
     article_evidence.lend(app)
     units.lend(app, directory_queries.unit_names)
     feedback_neighbours.lend_procedures(app, procedure_queries.card_of)
+    procedure_neighbours.lend(
+        app,
+        procedure_neighbours.Lent(
+            feedback_queries.published_about, article_queries.about_procedure
+        ),
+    )

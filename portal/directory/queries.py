@@ -136,6 +136,19 @@ def unit_page(code: str) -> tuple[Unit, Contacts]:
     )
 
 
+def line_for(session: Session, unit_code: str | None, purpose: Purpose) -> Hotline | None:
+    """The agency's line to give somebody: of the unit in charge, else for the purpose; one with a
+    number goes first. One statement."""
+    query = _hotlines().where(Hotline.removed_at.is_(None), Hotline.scope == Scope.AGENCY.value)
+    lines = [
+        line
+        for line in session.scalars(query)
+        if purpose in line.purposes or (unit_code and line.unit_code == unit_code)
+    ]
+    own = [line for line in lines if unit_code and line.unit_code == unit_code]
+    return next((line for line in [*own, *lines] if line.phone), next(iter([*own, *lines]), None))
+
+
 def get_hotline(session: Session, key: str) -> Hotline:
     """The line with this key, removed or not. Raises `NotFound`."""
     return _found(session.scalar(_hotlines().where(Hotline.key == key)), key)

@@ -26,7 +26,16 @@ from portal.core.text import clean_line
 from portal.core.web import kiosk, qr
 from portal.core.web.pages import Page, paginate
 from portal.core.web.requests import client_address, page_number
-from portal.procedures import cards, export, filters, guidance, queries, structured, wording
+from portal.procedures import (
+    cards,
+    export,
+    filters,
+    guidance,
+    page,
+    queries,
+    structured,
+    wording,
+)
 from portal.procedures.codes import normalise_code
 from portal.procedures.documents import KIND
 from portal.procedures.listing import MAX_TEXT, PAGE_SIZE, SORT_NAMES, find
@@ -101,12 +110,12 @@ def detail(code: str) -> str | BaseResponse:
     procedure = queries.detail(db.session(), code)
     if procedure is None:
         return _lead_to("procedures.detail", code)
-    return kiosk.render(
-        "procedures/detail.html",
-        related=queries.related(db.session(), procedure),
-        sharing=structured.of_procedure(current_settings(), procedure, clock.today()),
-        **_of_page(procedure),
+    session, day, asked = db.session(), clock.today(), request.args
+    shown = page.context(
+        session, procedure, day, case=asked.get("truong-hop", ""), came_from=asked.get("tu", "")
     )
+    sharing = structured.of_procedure(current_settings(), procedure, day)
+    return kiosk.render("procedures/detail.html", sharing=sharing, **shown)
 
 
 @blueprint.get("/<code>/niem-yet")
@@ -184,7 +193,8 @@ def _lead_to(endpoint: str, spelling: str) -> BaseResponse:
         return redirect(url_for(endpoint, code=code), 301)
     found = queries.successors(db.session(), code)
     if len(found) == 1:
-        return redirect(url_for(endpoint, code=found[0]), 301)
+        told: dict[str, Any] = {"tu": code} if endpoint == "procedures.detail" else {}
+        return redirect(url_for(endpoint, code=found[0], **told), 301)
     if found:  # split into several: the list shows them all
         return redirect(url_for("procedures.index", q=code), 302)
     raise NotFound(code)

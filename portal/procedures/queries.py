@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, load_only, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.core.text import fold, slugify
 from portal.procedures.codes import normalise_code
@@ -17,20 +18,17 @@ from portal.procedures.models import (
     AnnouncementChange,
     Channel,
     DossierCase,
+    InternalProcess,
     LegalLink,
     Procedure,
     ProcedureField,
+    ProcedureForm,
     ProcedureOldCode,
 )
 from portal.procedures.recording import WITH_PARTS
-from portal.procedures.terms import ChangeKind, Status
+from portal.procedures.terms import ChangeKind
 
 _CARD = (joinedload(Procedure.field), selectinload(Procedure.channels).joinedload(Channel.fees))
-_RELATED_AMONG = 300
-_STOP_WORDS = frozenset(
-    ["cap", "lai", "thu", "tuc", "doi", "voi", "cua", "cho", "va", "trong", "theo", "hoac", "cac",
-     "co", "quan", "truong", "hop", "thuoc"]
-)  # fmt: skip
 
 
 def fields(session: Session) -> Sequence[ProcedureField]:
@@ -94,12 +92,14 @@ def card_of(session: Session, code: str) -> Card | None:
 
 
 def detail(session: Session, code: str) -> Procedure | None:
-    """One procedure with everything that its page shows; four statements."""
+    """One procedure with everything that its page shows. Four statements, and one more each for
+    forms and internal processes where there are any: most have none."""
     query = (
-        select(Procedure)
+        select(Procedure, _some(ProcedureForm), _some(InternalProcess))
         .where(Procedure.code == code)
         .options(
             joinedload(Procedure.field),
+            joinedload(Procedure.local),
             joinedload(Procedure.old_codes),
             joinedload(Procedure.successions).joinedload(ProcedureOldCode.procedure),
             joinedload(Procedure.changes).joinedload(AnnouncementChange.announcement),
@@ -108,7 +108,27 @@ def detail(session: Session, code: str) -> Procedure | None:
             selectinload(Procedure.legal_links).joinedload(LegalLink.basis),
         )
     )
-    return session.scalars(query).unique().one_or_none()
+    found = session.execute(query).unique().one_or_none()
+    if found is None:
+        return None
+    procedure, has_forms, has_processes = found
+    for name, table, there in (
+        ("forms", ProcedureForm, has_forms), ("processes", InternalProcess, has_processes),
+    ):  # fmt: skip
+        rows = _parts(session, table, procedure) if there else []
+        set_committed_value(procedure, name, rows)
+    return procedure
+
+
+def _some(table: type[ProcedureForm] | type[InternalProcess]) -> ColumnElement[bool]:
+    return select(table.id).where(table.procedure_id == Procedure.id).exists()
+
+
+def _parts(
+    session: Session, table: type[ProcedureForm] | type[InternalProcess], procedure: Procedure
+) -> list[ProcedureForm | InternalProcess]:
+    query = select(table).where(table.procedure_id == procedure.id).order_by(table.position)
+    return list(session.scalars(query))
 
 
 def successors(session: Session, old_code: str) -> Sequence[str]:
@@ -164,28 +184,6 @@ def withdrawn(session: Session, code: str) -> AnnouncementChange | None:
         .order_by(Announcement.issued_on.desc().nulls_last(), AnnouncementChange.id.desc())
     )
     return session.scalars(query.limit(1)).first()
-
-
-def related(session: Session, procedure: Procedure, limit: int = 5) -> list[tuple[str, str]]:
-    """(code, name) of procedures in force of the same field that share the most telling words."""
-    query = (
-        select(Procedure.code, Procedure.name, Procedure.name_folded)
-        .where(
-            Procedure.field_id == procedure.field_id,
-            Procedure.id != procedure.id,
-            Procedure.status == Status.IN_FORCE.value,
-        )
-        .order_by(Procedure.id)
-        .limit(_RELATED_AMONG)
-    )
-    own = _telling_words(procedure.name_folded)
-    ranked = []
-    for code, name, folded in session.execute(query):
-        words = _telling_words(folded)
-        shared = len(own & words) / max(1, len(own | words))
-        if shared > 0:
-            ranked.append((-shared, code, name))
-    return [(code, name) for _, code, name in sorted(ranked)[:limit]]
 
 
 def announcements(kind: ChangeKind | None = None) -> Select[Announcement]:
@@ -263,7 +261,3 @@ def for_desk(text: str, gap: Gap | None, field_key: str) -> Select[Procedure]:
     if field_key:
         query = query.where(ProcedureField.key == field_key)
     return query
-
-
-def _telling_words(folded: str) -> frozenset[str]:
-    return frozenset(folded.split()) - _STOP_WORDS

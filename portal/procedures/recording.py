@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from portal.core import clock
 from portal.core.text import fold, slugify
 from portal.procedures import versions
-from portal.procedures.comparing import PLAIN, facts_of, same
+from portal.procedures.comparing import facts_of, same
 from portal.procedures.facts import (
     AnnouncementFacts,
     ChangeFacts,
@@ -35,11 +35,11 @@ from portal.procedures.models import (
     ProcedureField,
     ProcedureOldCode,
 )
-from portal.procedures.recording_parts import set_parts
-from portal.procedures.terms import ChangeKind, Kind, LegalState, Origin, Status
+from portal.procedures.recording_parts import fill
+from portal.procedures.terms import ChangeKind, LegalState, Origin
 from portal.search import feed
 
-SEARCH_KIND = "procedure"
+SEARCH_KIND, LEGAL_KIND = "procedure", "legal_basis"
 _CHUNK = 400
 WITH_PARTS = (
     joinedload(Procedure.field),
@@ -66,6 +66,7 @@ class Recorder:
         self._fields_by_name = {fold(row.name): row for row in self._fields.values()}
         self._legal = {row.number: row for row in session.scalars(select(LegalBasis))}
         self._legal_slugs = {row.slug for row in self._legal.values()}
+        self._told: set[str] = set()
 
     def existing(self, codes: Iterable[str]) -> dict[str, Procedure]:
         """The procedures of these codes that are kept here, with all their parts."""
@@ -76,15 +77,8 @@ class Recorder:
         if procedure is None:
             procedure = Procedure(code=facts.code, version=0)
             self.session.add(procedure)
-        for name in PLAIN:
-            setattr(procedure, name, getattr(facts, name))
-        procedure.name_folded = fold(facts.name)
-        procedure.levels = tuple(level.value for level in facts.levels)
-        procedure.kind = (facts.kind or Kind.STANDARD).value
-        procedure.status = (facts.status or Status.IN_FORCE).value
-        procedure.online_level = facts.online_level.value if facts.online_level else None
+        fill(procedure, facts)
         procedure.field = self.field(facts.field or UNSORTED)
-        set_parts(procedure, facts)
         self._link(procedure, facts)
         touch(self.session, procedure)
         versions.keep(self.session, procedure, facts, self.origin, self.reason)
@@ -110,6 +104,8 @@ class Recorder:
             link = links.get(legal.number) or LegalLink()
             link.basis, link.position = self.document(legal), position
             kept.append(link)
+        for link in links.values():  # one that nothing rests on any more is no longer found
+            self._tell(link.basis.slug)
         procedure.legal_links = kept
         known = {old.old_code: old for old in procedure.old_codes}
         procedure.old_codes = [
@@ -117,6 +113,12 @@ class Recorder:
             for code in dict.fromkeys(facts.replaces)
             if code != procedure.code
         ]
+
+    def _tell(self, slug: str) -> None:
+        """Have the search look at a document again, once in a transaction."""
+        if slug not in self._told:
+            self._told.add(slug)
+            feed.changed(self.session, LEGAL_KIND, slug)
 
     def document(self, facts: LegalFacts) -> LegalBasis:
         """The shared document of this number, made or filled up with what is new."""
@@ -133,6 +135,7 @@ class Recorder:
             setattr(row, name, getattr(row, name) or value)
         if facts.state and row.state == LegalState.UNKNOWN:
             row.state = facts.state.value
+        self._tell(row.slug)
         return row
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from portal.procedures.comparing import same
+from portal.core.text import fold
+from portal.procedures.comparing import PLAIN, same
 from portal.procedures.facts import (
     CaseFacts,
     ChannelFacts,
@@ -23,6 +24,19 @@ from portal.procedures.models import (
     ProcedureForm,
     ProcedureLocal,
 )
+from portal.procedures.terms import Kind, Status
+
+
+def fill(procedure: Procedure, facts: ProcedureFacts) -> None:
+    """Let `procedure` say `facts`, but for what it shares with others: field, documents, codes."""
+    for name in PLAIN:
+        setattr(procedure, name, getattr(facts, name))
+    procedure.name_folded = fold(facts.name)
+    procedure.levels = tuple(level.value for level in facts.levels)
+    procedure.kind = (facts.kind or Kind.STANDARD).value
+    procedure.status = (facts.status or Status.IN_FORCE).value
+    procedure.online_level = facts.online_level.value if facts.online_level else None
+    set_parts(procedure, facts)
 
 
 def set_parts(procedure: Procedure, facts: ProcedureFacts) -> None:

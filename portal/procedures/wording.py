@@ -52,7 +52,7 @@ def time_words(channel: Channel) -> str | None:
     """`2,5 ngày làm việc`, never torn apart by a line break after the number."""
     if channel.time is None or channel.time_unit is None:
         return None
-    return _span(channel.time, TimeUnit(channel.time_unit))
+    return span(channel.time, TimeUnit(channel.time_unit))
 
 
 def duration(channels: Iterable[Channel]) -> str | None:
@@ -167,11 +167,12 @@ def _see_table(fees: Sequence[Fee]) -> str | None:
     return "Theo từng trường hợp, xem bảng phí bên dưới" if fees else None
 
 
-def _span(time: Decimal, unit: TimeUnit) -> str:
+def span(time: Decimal, unit: TimeUnit) -> str:
+    """`2,5 ngày làm việc`, on one line."""
     return f"{number(time)}{_NBSP}{TIME_UNITS[unit].replace(' ', _NBSP)}"
 
 
 def _range(times: set[Decimal], unit: TimeUnit) -> str:
     if len(times) == 1:
-        return _span(next(iter(times)), unit)
-    return f"{number(min(times))} đến {_span(max(times), unit)}"
+        return span(next(iter(times)), unit)
+    return f"{number(min(times))} đến {span(max(times), unit)}"

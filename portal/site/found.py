@@ -13,7 +13,7 @@ from portal.core import clock
 from portal.directory.models import Hotline, Unit
 from portal.feedback import queries as feedback
 from portal.pages.models import Page as StaticPage
-from portal.procedures import cards
+from portal.procedures import cards, legal
 from portal.search.engine import SearchHit
 
 
@@ -35,6 +35,7 @@ KINDS: dict[str, str] = {
     "feedback": "Hỏi đáp",
     "unit": "Đơn vị",
     "page": "Trang thông tin",
+    "legal_basis": "Căn cứ pháp lý",
 }
 
 
@@ -88,6 +89,14 @@ def _pages(session: Session, slugs: Iterable[str]) -> Mapping[str, Found]:
     return {p.slug: Found("page", p.title, f"/trang/{p.slug}", "", p.summary or "") for p in rows}
 
 
+def _legal(session: Session, slugs: Iterable[str]) -> Mapping[str, Found]:
+    rows = legal.by_slugs(session, list(slugs))
+    return {
+        one.slug: Found("legal_basis", one.number, f"/thu-tuc/can-cu/{one.slug}", "", one.title)
+        for one in rows
+    }
+
+
 def _feedback(session: Session, ids: Iterable[str]) -> Mapping[str, Found]:
     return {
         item.public_id: Found(
@@ -104,4 +113,5 @@ LOADERS: dict[str, Callable[[Session, Iterable[str]], Mapping[str, Found]]] = {
     "unit": _units,
     "page": _pages,
     "feedback": _feedback,
+    "legal_basis": _legal,
 }

@@ -10,6 +10,7 @@ const HELPS = {
   "[data-count]": "count",
   "input[data-max-files]": "files",
   "[data-keep], [data-keep-clear]": "keep",
+  "[data-checklist]": "checklist",
 };
 
 for (const [selector, name] of Object.entries(HELPS)) {
@@ -50,7 +51,12 @@ addEventListener("beforeprint", () => {
 
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
-  button.addEventListener("click", () => print());
+  button.addEventListener("click", () => {
+    // Some buttons print one part of the page: print.css hides the others.
+    if (button.dataset.print) root.dataset.only = button.dataset.print;
+    print();
+    delete root.dataset.only;
+  });
 }
 
 // The phone's own list of applications: how a link really gets into Zalo there.

@@ -49,7 +49,7 @@ def test_finding_a_procedure_and_a_number(
     page.locator("h3 a[href='/thu-tuc/1.012290']").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Cấp lại giấy phép hành nghề")
     summary = page.locator(".summary-box")
-    for question in ("Bao lâu", "Bao nhiêu", "Nộp ở đâu", "Nhận gì"):
+    for question in ("Bạn cần gì", "Bao lâu", "Bao nhiêu tiền", "Nộp ở đâu", "Nhận gì"):
         expect(summary.get_by_text(question, exact=True)).to_be_visible()
     expect(summary).to_contain_text("ngày làm việc")
     expect(summary).to_contain_text("đồng")

@@ -529,3 +529,29 @@ def test_every_page_works_without_scripts(
                 if control.is_visible():
                     found[address] = str(control.get_attribute("class"))
     assert not found
+
+
+def test_ticked_papers_stay_on_this_device_until_cleared(open_browser: Open) -> None:
+    page = open_browser().new_page()
+    page.goto("/thu-tuc/1.012289")
+    papers = page.locator(".case-panel").first
+    line = papers.locator(".checklist-count")
+    expect(line).to_be_hidden()
+    papers.get_by_role("checkbox").nth(0).check()
+    papers.get_by_role("checkbox").nth(2).check()
+    expect(line).to_contain_text("Đã có 2/7 giấy tờ")
+    expect(page.locator("[role=status]").last).to_have_text("Đã có 2/7 giấy tờ")
+    page.reload()
+    expect(line).to_contain_text("Đã có 2/7 giấy tờ")
+    page.get_by_role("radio").first.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".case-panel").nth(1)).to_be_visible()
+    expect(papers).to_be_hidden()
+    page.keyboard.press("ArrowLeft")
+    line.get_by_role("button").click()
+    expect(line).to_be_hidden()
+    page.reload()
+    expect(page.locator(".checklist input:checked")).to_have_count(0)
+    assert (
+        page.evaluate("Object.keys(localStorage).some(key => key.startsWith('giay-to'))") is False
+    )

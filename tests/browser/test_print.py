@@ -75,10 +75,11 @@ def test_pages_print_on_a4_in_black(page: Page, name: str) -> None:
 
 def test_a_procedure_prints_every_case_with_boxes_and_a_code_to_come_back(page: Page) -> None:
     page.goto("/thu-tuc/1.012290")
-    assert page.locator("details.case").count() > 1
+    panels = page.locator(".case-panel")
+    assert panels.count() > 1
     assert not page.locator(".print-header").is_visible()
-    assert page.locator("details.case:not([open])").count() > 0
-    wanted = [summary.strip() for summary in page.locator("details.case summary").all_inner_texts()]
+    assert [panel.is_visible() for panel in panels.all()].count(True) == 1
+    wanted = [name.strip() for name in page.locator(".case-name").all_text_contents()]
     wanted += [paper.strip() for paper in page.locator(".checklist label").all_text_contents()]
     page.locator(".checklist input").first.check()
     paper = fit_for_paper(page)

@@ -164,7 +164,8 @@ def test_an_expired_fee_is_not_today_s_fee(
     [
         ("1012290", "/thu-tuc/1.012290"), ("1,012290", "/thu-tuc/1.012290"),
         ("1.012290.000.00.00.H24", "/thu-tuc/1.012290"), ("1.012290.H24", "/thu-tuc/1.012290"),
-        ("1.003348", "/thu-tuc/1.012290"), ("1003348", "/thu-tuc/1.012290"),
+        ("1.003348", "/thu-tuc/1.012290?tu=1.003348"),
+        ("1003348", "/thu-tuc/1.012290?tu=1.003348"),
         ("1003348/niem-yet", "/thu-tuc/1.012290/niem-yet"),
     ],
 )  # fmt: skip
@@ -296,13 +297,15 @@ def test_open_data_of_an_empty_portal(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     "path",
     ["/thu-tuc/", "/thu-tuc/?q=giay+phep&cap=tinh", "/thu-tuc/1.012290", "/thu-tuc/cong-bo",
-     "/thu-tuc/1.012290/niem-yet"],
+     "/thu-tuc/1.012290/niem-yet", "/thu-tuc/can-cu/", "/thu-tuc/can-cu/96-2023-nd-cp"],
 )  # fmt: skip
 def test_query_budget(app: Flask, site: FlaskClient, path: str) -> None:
     site.get(path)  # the first request opens the index and looks at the outbox
     with count_queries(app) as statements:
         page(site, path)
-    assert len(statements) <= BUDGET, "\n".join(statements)
+    # The page also tells what is related, asked, written, and whom to ring: a statement each.
+    budget = 8 if path == "/thu-tuc/1.012290" else BUDGET
+    assert len(statements) <= budget, "\n".join(statements)
 
 
 def test_query_budget_without_index(app: Flask, unindexed: FlaskClient) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from urllib.parse import urlsplit
 
 from flask import Flask
 from jinja2 import StrictUndefined
@@ -31,6 +32,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         lines=lines,
         article_body=as_markup,
         phone_link=phone_link,
+        host=host,
     )
     app.jinja_env.tests["stale"] = lambda day: is_stale(day, clock.today())
     app.jinja_env.globals.update(
@@ -51,6 +53,11 @@ def number(value: int | Decimal) -> str:
 def money(value: int | Decimal) -> str:
     """`1.250.000 đồng`, the parts never torn apart by a line break."""
     return f"{number(value)}\u00a0đồng"
+
+
+def host(address: str) -> str:
+    """`dichvucong.gov.vn` of an address, to say where a link leads."""
+    return urlsplit(address).netloc.removeprefix("www.")
 
 
 def lines(text: str) -> Markup:

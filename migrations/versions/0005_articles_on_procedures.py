@@ -1,7 +1,7 @@
 """Articles that name a procedure by its code: its page leads to them
 
-Revision ID: 0004
-Revises: 0003
+Revision ID: 0005_article_procedures
+Revises: 0004_words
 """
 
 import re
@@ -9,8 +9,8 @@ import re
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005_article_procedures"
+down_revision = "0004_words"
 branch_labels = None
 depends_on = None
 
