@@ -35,7 +35,12 @@ def squeezed(words: str) -> str:
 
 def print_page(page: Page) -> Paper:
     """Print what the browser shows as a person would, on the paper that the style sheet wants."""
-    with pikepdf.open(io.BytesIO(page.pdf(prefer_css_page_size=True, format="A4"))) as document:
+    return read(page.pdf(prefer_css_page_size=True, format="A4"))
+
+
+def read(file: bytes) -> Paper:
+    """The pages of a PDF file."""
+    with pikepdf.open(io.BytesIO(file)) as document:
         boxes = [sheet.mediabox for sheet in document.pages]
         return Paper(
             pages=[_words(sheet) for sheet in document.pages],
