@@ -47,6 +47,7 @@ from portal.procedures import neighbours as procedure_neighbours
 from portal.procedures import public as procedures
 from portal.procedures import queries as procedure_queries
 from portal.procedures import records as procedure_records
+from portal.procedures.posting import public as posting
 from portal.search import commands as search_commands
 from portal.search import service as search
 from portal.site import desk as site_desk
@@ -67,6 +68,7 @@ DOORS: tuple[Blueprint, ...] = (
     articles_desk.blueprint,
     procedures.blueprint,
     procedure_records.blueprint,
+    posting.blueprint,
     procedures_desk.blueprint,
     feedback.blueprint,
     feedback_sending.blueprint,

@@ -16,6 +16,13 @@ BOARD_PARTS = ("articles", "procedures", "hotlines")
 _BOARD_LIMITS = {
     "articles": (1, 12), "decisions": (1, 12), "seconds": (8, 300), "refresh_minutes": (1, 60),
 }  # fmt: skip
+# What a posted sheet says of feedback when the agency says nothing else (Decree 20/2008).
+FEEDBACK_NOTE = (
+    "Bạn có thể phản ánh, kiến nghị về quy định, thủ tục còn vướng mắc, chưa hợp lý, chưa thống"
+    " nhất; về hành vi chậm trễ, gây phiền hà, không thực hiện hoặc thực hiện không đúng quy"
+    " định.\nPhản ánh, kiến nghị viết bằng tiếng Việt, nêu rõ nội dung, tên, địa chỉ và cách liên"
+    " hệ với bạn. Khiếu nại, tố cáo theo trình tự riêng, không gửi theo cách này."
+)
 T = TypeVar("T")
 
 
@@ -117,6 +124,16 @@ class Board:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Posting:
+    """Procedures on paper: where dossiers are handed in, where sheets hang, what they say."""
+
+    receiving_province: str = ""
+    receiving_commune: str = ""
+    places: tuple[str, ...] = ()
+    feedback_note: str = FEEDBACK_NOTE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteConfig:
     agency: Agency
     site: SiteTexts
@@ -128,6 +145,7 @@ class SiteConfig:
     sharing: Sharing = field(default_factory=Sharing)
     external: External = field(default_factory=External)
     board: Board = field(default_factory=Board)
+    posting: Posting = field(default_factory=Posting)
 
 
 def load_site_config(path: Path) -> SiteConfig:
@@ -167,6 +185,7 @@ def _site(raw: dict[str, Any]) -> SiteConfig:
         sharing=_sharing(raw.get("sharing", {})),
         external=_table(External, "external", raw.get("external", {})),
         board=_board(raw.get("board", {})),
+        posting=_table(Posting, "posting", raw.get("posting", {})),
     )
 
 

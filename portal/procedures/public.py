@@ -40,6 +40,9 @@ from portal.procedures.codes import normalise_code
 from portal.procedures.documents import KIND
 from portal.procedures.listing import MAX_TEXT, PAGE_SIZE, SORT_NAMES, find
 from portal.procedures.models import Procedure
+from portal.procedures.posting.public import posted_sheet
+from portal.procedures.posting.sheet import path_of
+from portal.procedures.posting.sheet_pdf import size_from
 from portal.procedures.terms import CHANGES
 from portal.search import service as search
 from portal.search.highlight import highlight
@@ -120,20 +123,23 @@ def detail(code: str) -> str | BaseResponse:
 
 @blueprint.get("/<code>/niem-yet")
 def posting(code: str) -> str | BaseResponse:
-    """The sheet to put up on a notice board."""
-    procedure = queries.detail(db.session(), code)
-    if procedure is None:
+    """The sheet to put up on a notice board, or (`kho=a3`) the poster."""
+    sheet = posted_sheet(code)
+    if sheet is None:
         return _lead_to("procedures.posting", code)
-    address = current_settings().address(url_for("procedures.detail", code=code))
-    return render_template("procedures/posting.html", address=address, **_of_page(procedure))
+    size = size_from(request.args.get("kho"))
+    return render_template("procedures/posting.html", sheet=sheet, size=size.value)
 
 
 @blueprint.get("/<code>/qr.svg", endpoint="qr")
 def qr_code(code: str) -> Response:
-    """The page's address as a QR code. Needs no database: any canonical code has one."""
+    """The page's address as a QR code; with `ban`, as a sheet of that version carries it. Needs
+    no database: any canonical code has one."""
     if normalise_code(code) != code:
         raise NotFound(code)
-    address = current_settings().address(url_for("procedures.detail", code=code))
+    version = request.args.get("ban", type=int)
+    path = url_for("procedures.detail", code=code) if version is None else path_of(code, version)
+    address = current_settings().address(path)
     return Response(qr.svg(address), mimetype="image/svg+xml")
 
 

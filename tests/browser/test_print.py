@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from portal.core import clock
 from portal.core.settings import ROOT
-from tests.support.paper import A4, Paper, print_page, squeezed
+from tests.support.paper import A3, A4, Paper, print_page, squeezed
 from tests.support.server import Server
 
 # The width of the text on A4 between the margins of print.css.
@@ -71,6 +71,18 @@ def test_pages_print_on_a4_in_black(page: Page, name: str) -> None:
     assert squeezed("Sở Y tế thành phố Hải Phòng").lower() in paper.pages[0].lower()
     assert paper.says(clock.format_date(clock.today()))
     assert paper.says(page.url.removesuffix("/niem-yet")), "where the newest text stands"
+
+
+def test_posters_lists_and_cards_want_their_own_paper(page: Page) -> None:
+    page.goto("/thu-tuc/1.012290/niem-yet?kho=a3")
+    assert set(print_page(page).sizes) == {A3}
+    page.goto("/thu-tuc/niem-yet?linh_vuc=my-pham&kho=a3")
+    assert set(print_page(page).sizes) == {A3}
+    page.goto("/thu-tuc/niem-yet/the?linh_vuc=kham-benh-chua-benh")
+    count = page.locator(".code-card").count()
+    paper = print_page(page)
+    assert set(paper.sizes) == {A4}
+    assert len(paper.pages) == -(-count // 8), "eight cards a sheet, nothing else"
 
 
 def test_a_procedure_prints_every_case_with_boxes_and_a_code_to_come_back(page: Page) -> None:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from portal.core.pdf.document import Document
 from portal.core.pdf.faces import face
-from portal.core.pdf.paper import Column, Paper, wrap
+from portal.core.pdf.lines import wrap
+from portal.core.pdf.paper import Column, Paper
 from portal.core.pdf.parts import A3, A4, Code, Style
 from portal.core.web import qr
 from tests.support.paper import read, squeezed
@@ -129,6 +130,19 @@ def test_sheets_are_numbered_and_noted() -> None:
     paper.number_sheets("Bản in ngày 22/11/2026", Style(8))
     found = read(document.save())
     assert found.pages == ["Bảninngày22/11/2026Trang1/2", "Bảninngày22/11/2026Trang2/2"]
+
+
+def test_columns_are_filled_one_after_the_other() -> None:
+    document, paper = new()
+    paper.heading("Đầu trang", TEXT.bold(), 1)
+    paper.split(2, gap=20)
+    places = set()
+    for n in range(260):
+        paper.write(f"dòng{n};", TEXT, tag=document.root.add("P"))
+        places.add((paper.sheet, paper.left))
+    assert [place[0] for place in sorted(places)] == [0, 0, 1, 1, 2, 2]
+    words = "".join(f"dòng{n};" for n in range(260))
+    assert "".join(read(document.save()).pages) == f"Đầutrang{words}"
 
 
 def test_a_code_is_drawn_as_the_code_is() -> None:

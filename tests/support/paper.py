@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pikepdf
 from playwright.sync_api import Page
 
-A4 = (595, 842)
+A4, A3 = (595, 842), (842, 1191)
 _LINE = re.compile(r"<([0-9A-Fa-f]+)>")
 
 

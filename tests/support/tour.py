@@ -9,7 +9,7 @@ from flask import Flask
 from tests.support.lived_in import LivedIn
 
 NO_PAGES = re.compile(
-    r"^/(api|static|js|tu-lieu)/|\.(xml|txt|css|csv|json|svg|png)$|^/(healthz|readyz)$|/tep/<|^/thu-tuc/goi-y$"
+    r"^/(api|static|js|tu-lieu)/|\.(xml|txt|css|csv|json|svg|png|pdf)$|^/(healthz|readyz)$|/tep/<|^/thu-tuc/goi-y$"
 )
 MORE_PUBLIC = [
     "/thu-tuc/?q=cap+lai+giay+phep+hanh+nghe",
@@ -20,6 +20,9 @@ MORE_PUBLIC = [
     "/phan-anh/gui?thu_tuc=1.012290",
     "/khong-co-trang-nay",
     "/thu-tuc/?trang=0",
+    "/thu-tuc/1.012290/niem-yet?kho=a3",
+    "/thu-tuc/niem-yet?linh_vuc=my-pham",
+    "/thu-tuc/niem-yet/the?linh_vuc=my-pham",
     "/thu-tuc/?kiosk=1",
     "/thu-tuc/?kiosk=1&chu_cai=c",
     "/thu-tuc/?kiosk=1&q=qwzxv",

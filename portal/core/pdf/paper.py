@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from portal.core.pdf.document import Document
-from portal.core.pdf.faces import Face
+from portal.core.pdf.lines import wrap
 from portal.core.pdf.parts import A4, Box, Code, Style, Tag
 
 _TOGETHER = 2  # lines of a paragraph that never stand alone
@@ -38,29 +38,40 @@ class Paper:
     ) -> None:  # fmt: skip
         self.document, self.size, self.margin = document, size, margin
         self.left, self.right = margin, size[0] - margin
-        self.bottom = size[1] - margin - foot
-        self.sheet, self.y = -1, self.bottom
-        self.turn()
+        self.top, self.bottom = margin, size[1] - margin - foot
+        self._columns, self._column = [(self.left, self.right)], 0
+        self.sheet, self.y = document.add_sheet(size), margin
 
     @property
     def width(self) -> float:
         return self.right - self.left
 
     def turn(self) -> None:
-        """Go on at the top of a new sheet."""
-        self.sheet = self.document.add_sheet(self.size)
-        self.y = self.margin
+        """Go on at the top of the next column or of a new sheet."""
+        self._column = (self._column + 1) % len(self._columns)
+        if self._column == 0:
+            self.sheet, self.top = self.document.add_sheet(self.size), self.margin
+        self.left, self.right = self._columns[self._column]
+        self.y = self.top
+
+    def split(self, columns: int, gap: float) -> None:
+        """From here on write in columns side by side."""
+        width = (self.width - gap * (columns - 1)) / columns
+        lefts = [self.left + i * (width + gap) for i in range(columns)]
+        self._columns = [(left, left + width) for left in lefts]
+        self.left, self.right = self._columns[0]
+        self.top = self.y
 
     def keep(self, height: float) -> bool:
         """Have room for `height`, on a new sheet if need be. True when the sheet was turned."""
-        if self.y + height <= self.bottom or self.y == self.margin:
+        if self.y + height <= self.bottom or self.y == self.top:
             return False
         self.turn()
         return True
 
     def space(self, height: float) -> None:
         """Leave blank, but not at the top of a sheet."""
-        if self.y > self.margin:
+        if self.y > self.top:
             self.y = min(self.y + height, self.bottom)
 
     def write(
@@ -73,7 +84,7 @@ class Paper:
             fit = int((self.bottom - self.y) / style.line)
             if fit < len(lines):
                 fit = min(fit, len(lines) - _TOGETHER)
-            if fit < min(_TOGETHER, len(lines)) and self.y > self.margin:
+            if fit < min(_TOGETHER, len(lines)) and self.y > self.top:
                 self.turn()
                 continue
             chunk, lines = lines[: max(fit, 1)], lines[max(fit, 1) :]
@@ -128,6 +139,7 @@ class Paper:
     def number_sheets(self, note: str, style: Style) -> None:
         """Put a note and "Trang 2/9" at the foot of all sheets: the last thing to do."""
         total = len(self.document.sheets)
+        self.left, self.right = self.margin, self.size[0] - self.margin
         for number in range(total):
             self.sheet = number
             words = f"Trang {number + 1}/{total}"
@@ -249,50 +261,3 @@ class Grid:
                 used = max(used, self._height(cell))
             x += self.widths[i]
         return used
-
-
-def wrap(text: str, style: Style, width: float) -> list[str]:
-    """The text in spelled lines of at most `width`; a word that is longer is cut."""
-    lines: list[str] = []
-    for part in text.split("\n"):
-        lines += _wrap_one(style.face.spell(part), style, width)
-    return lines
-
-
-def _wrap_one(text: str, style: Style, width: float) -> list[str]:
-    letters, size = style.face, style.size
-    blank = letters.width(" ", size)
-    lines: list[str] = []
-    line, used = "", 0.0
-    for word in _words(text, style, width):
-        needs = letters.width(word, size)
-        if line and used + blank + needs <= width:
-            line, used = f"{line} {word}", used + blank + needs
-            continue
-        if line:
-            lines.append(line)
-        line = word
-        while letters.width(line, size) > width and len(line) > 1:
-            cut = _fitting(line, letters, size, width)
-            lines.append(line[:cut])
-            line = line[cut:]
-        used = letters.width(line, size)
-    return [*lines, line]
-
-
-def _words(text: str, style: Style, width: float) -> Iterable[str]:
-    """Words that lines break between; what is bound together too long for a line is untied."""
-    for word in text.split(" "):
-        if "\u00a0" in word and style.face.width(word, style.size) > width:
-            yield from word.split("\u00a0")
-        else:
-            yield word
-
-
-def _fitting(word: str, letters: Face, size: float, width: float) -> int:
-    used = 0.0
-    for i, char in enumerate(word):
-        used += letters.width(char, size)
-        if used > width:
-            return max(i, 1)
-    return len(word)
