@@ -33,20 +33,22 @@ class Replacement:
 
 
 def context(
-    session: Session, procedure: Procedure, day: date, *, case: str = "", came_from: str = ""
-) -> dict[str, Any]:
+    session: Session, procedure: Procedure, day: date, *, case: str = "", came_from: str = "",
+    on_kiosk: bool = False,
+) -> dict[str, Any]:  # fmt: skip
     """What the templates of the page are given. `case`: the number of the case to open;
-    `came_from`: the code that an old address led here from."""
+    `came_from`: the code that an old address led here from. A kiosk stands beside somebody to
+    ask: it shows no telephone, nothing to download and no articles."""
     papers = [part.name for one in procedure.cases for part in one.components]
-    forms = files.form_views(session, procedure.forms)
+    forms = [] if on_kiosk else files.form_views(session, procedure.forms)
     return {
         **facts(procedure, day),
         "cases": cases.cases_of(procedure, day, _number(case)),
         "forms": files.by_paper(forms, papers),
         "former_code": former_code(procedure, came_from),
         "related": related(session, procedure),
-        "writings": neighbours.writings(session, procedure.code),
-        "line": line_for(session, procedure.unit_code, Purpose.PROCEDURES),
+        "writings": [] if on_kiosk else neighbours.writings(session, procedure.code),
+        "line": None if on_kiosk else line_for(session, procedure.unit_code, Purpose.PROCEDURES),
     }
 
 

@@ -115,8 +115,9 @@ def detail(code: str) -> str | BaseResponse:
         return _lead_to("procedures.detail", code)
     session, day, asked = db.session(), clock.today(), request.args
     shown = page.context(
-        session, procedure, day, case=asked.get("truong-hop", ""), came_from=asked.get("tu", "")
-    )
+        session, procedure, day, case=asked.get("truong-hop", ""), came_from=asked.get("tu", ""),
+        on_kiosk=kiosk.is_on(),
+    )  # fmt: skip
     sharing = structured.of_procedure(current_settings(), procedure, day)
     return kiosk.render("procedures/detail.html", sharing=sharing, **shown)
 

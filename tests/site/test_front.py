@@ -24,7 +24,7 @@ BUDGETS = {
     "/": 7,
     "/thu-tuc/": 5,
     "/thu-tuc/?q=cap+lai+giay+phep": 5,
-    "/thu-tuc/1.012290": 5,
+    "/thu-tuc/1.012290": 8,
     "/cai-cach-hanh-chinh/": 5,
     "/duong-day-nong/": 5,
     "/ke-hoach/": 5,
