@@ -18,7 +18,7 @@ from portal.procedures.terms import Kind, Level, State
 
 # Of the agency's own sector, then of others; within each at a level that the portal serves or not.
 _OWN, _OWN_ELSEWHERE = 1.6, 1.3
-_OTHER, _OTHER_ELSEWHERE = 0.7, 0.6
+_OTHER, _OTHER_ELSEWHERE = 0.55, 0.5
 _ENDED, _INTERNAL = 0.4, 0.6
 _FROM_THE_TOP = (Level.MINISTRY, Level.PROVINCE, Level.COMMUNE)
 

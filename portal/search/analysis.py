@@ -215,6 +215,7 @@ def pair(first: str, second: str) -> str:
 _STOP_WITH_MARKS = """
 cho của đối với trong theo thủ tục cần gì xin muốn làm về và các những là thì ở tôi em mình ai
 được có không như thế nào đâu bao lâu nhiêu phải để từ khi tại bị này kia ạ ơi nhé hỏi
+đang đã sẽ rồi cũng nên mà nữa vậy sao nếu hay anh chị ông bà
 """
 _STOP_WITHOUT = "cho cua doi voi theo thu tuc gi xin muon ve va cac nhung thi toi"
 _STOP_ACCENTED = frozenset(map(accented, _STOP_WITH_MARKS.split()))

@@ -9,6 +9,7 @@ Sums are columns, one place a document: adding a term is one operation whatever 
 documents, and a query is a few dozen of them.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -26,6 +27,8 @@ NEAR_SHARE = 0.4
 """Documents that lack words stay if they score at least this share of the best one."""
 LEAST_COVERED = 0.3
 """Those that cover less than this share of what the best one covers cannot come near it."""
+LEAST_IDF = 0.5
+"""What a word in nearly every document is taken to tell, when phrases are compared."""
 
 
 class TermSource(Protocol):
@@ -82,11 +85,13 @@ def rank(plan: Plan, source: TermSource) -> Ranking:
 
 
 def _named(plan: Plan, source: TermSource, found: Places) -> Weights:
-    """How nearly the title of each document is what was typed (0..1), steeply."""
+    """How nearly the title of each document is what was typed, no less and no more (0..1),
+    steeply."""
     met = np.zeros(source.size, np.float32)
     for pair in plan.pairs:
         source.pair(pair).count(met)
-    share = np.minimum(met[found] / np.maximum(source.title_lengths[found] - 1, 1), np.float32(1))
+    whole = np.maximum(source.title_lengths[found] - 1, len(plan.pairs))
+    share = np.minimum(met[found] / whole, np.float32(1))
     share *= share
     share *= share
     return share
@@ -109,7 +114,8 @@ def _choose(found: Places, scores: Weights, whole: Mask) -> Ranking:
 
 
 def _match(slot: Slot, source: TermSource) -> Impacts | PhraseImpacts:
-    """The best alternative of a slot for each document."""
+    """The best alternative of a slot for each document. A phrase of frequent words that means the
+    same as one of rare words is worth more than its words tell."""
     impacts = [
         source.term(alternative.terms[0])
         if len(alternative.terms) == 1
@@ -119,7 +125,8 @@ def _match(slot: Slot, source: TermSource) -> Impacts | PhraseImpacts:
     if len(impacts) == 1:
         return impacts[0]
     sums = Sums(source.size)
-    for each, alternative in zip(impacts, slot.alternatives, strict=True):
-        each.offer_to(sums, alternative.weight)
     importance = max(each.idf for each in impacts)
+    for number, (each, alternative) in enumerate(zip(impacts, slot.alternatives, strict=True)):
+        gain = math.sqrt(importance / max(each.idf, LEAST_IDF)) if number else 1.0
+        each.offer_to(sums, alternative.weight * gain)
     return PhraseImpacts(ALL, sums.scores, sums.covered, sums.met > 0, importance)

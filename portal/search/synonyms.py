@@ -16,7 +16,7 @@ from pathlib import Path
 
 from portal.search.analysis import Kind, accented, fold, has_marks, is_stop_word, scan
 
-MAX_PHRASE = 12
+MAX_PHRASE = 16
 MAX_EXPANSIONS = 12
 LOOSE = 3
 """Stop words that may stand between the words of a phrase."""
