@@ -68,7 +68,7 @@ def test_lines_add_up() -> None:
         ("a => b => c", "một dấu"),
         ("=> b", "Thiếu"),
         ("a => ,", "Thiếu"),
-        (" ".join("abcdefghijklm") + ", b", "dài quá"),
+        (" ".join("abcdefghijklmnopq") + ", b", "dài quá"),
     ],
 )
 def test_a_fault_is_named_with_its_line_and_the_rest_counts(line: str, words: str) -> None:
