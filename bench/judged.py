@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
-
 from bench import imported, relevance
 from bench.report import Suite
 
@@ -17,13 +14,12 @@ def measure() -> Suite:
         suite.remarks.append("no data beside the checkout, nothing measured")
         return suite
     for set_up in imported.ALL:
-        with tempfile.TemporaryDirectory() as folder:
-            engine = relevance.build(Path(folder), data, set_up)
+        for name, engine in relevance.build(data, set_up):
             for label, queries in relevance.asked(data).items():
                 score = relevance.measure(engine, queries)["all"]
                 hit1, hit5, reciprocal = (f"{value:.2f}" for value in score.row())
                 suite.rows.append(
-                    {"index": str(set_up), "queries": label, "n": score.count, "hit@1": hit1,
-                     "hit@5": hit5, "MRR@10": reciprocal}
+                    {"engine": name, "index": str(set_up), "queries": label,
+                     "n": score.count, "hit@1": hit1, "hit@5": hit5, "MRR@10": reciprocal}
                 )  # fmt: skip
     return suite

@@ -18,11 +18,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bench.engines import both
 from bench.imported import ALL, SetUp, documents
 from portal.core.settings import ROOT
-from portal.search import synonyms
 from portal.search.engine import SearchEngine, SearchQuery
-from portal.search.whoosh_engine import WhooshEngine
 
 DEFAULT_DATA = ROOT.parent / "shared" / "data"
 OWN_QUERIES = ROOT / "tests" / "search" / "data" / "judged.jsonl"
@@ -89,12 +88,14 @@ def measure(engine: SearchEngine, queries: Iterable[Judged]) -> dict[str, Score]
     return scores
 
 
-def build(root: Path, data: Path, set_up: SetUp) -> WhooshEngine:
-    """The default engine with the documents of a set-up and the shipped synonyms."""
-    table = synonyms.load(ROOT / "content" / "synonyms.txt")
-    engine = WhooshEngine(root, lambda: table)
-    engine.rebuild(documents(data, set_up))
-    return engine
+def build(data: Path, set_up: SetUp) -> Iterator[tuple[str, SearchEngine]]:
+    """Both engines, one after the other, with the documents of a set-up and our synonyms."""
+    contents = documents(data, set_up)
+    with tempfile.TemporaryDirectory() as folder, both(Path(folder)) as makers:
+        for name, make in makers.items():
+            engine = make()
+            engine.rebuild(contents)
+            yield name, engine
 
 
 def main() -> None:
@@ -109,10 +110,10 @@ def main() -> None:
         print("relevance: no data here, nothing measured")
         return
     for set_up in ALL:
-        with tempfile.TemporaryDirectory() as folder:
-            engine = build(Path(folder), data, set_up)
+        for name, engine in build(data, set_up):
             for label, queries in asked(data).items():
-                print_scores(f"{set_up}: {label}", measure(engine, queries), arguments.misses)
+                scores = measure(engine, queries)
+                print_scores(f"{name}, {set_up}: {label}", scores, arguments.misses)
 
 
 def asked(data: Path) -> dict[str, list[Judged]]:

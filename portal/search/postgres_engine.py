@@ -81,10 +81,10 @@ class PostgresEngine:
         return self._read(work)
 
     def _read(self, work: Callable[[Connection], T]) -> T:
-        """Work on one connection; again when the index was made anew between two statements."""
+        """Work on one state; again when the index was made anew between two statements."""
         for _ in range(_TRIES):
             try:
-                with self.store.connected() as connection:
+                with self.store.frozen() as connection:
                     return work(connection)
             except errors.UndefinedTable:
                 continue
@@ -104,13 +104,8 @@ class PostgresEngine:
             with self._lock:
                 opened = self._opened
                 if opened is None or opened.pointer != pointer:
-                    opened = self._opened = self._open(opened)
+                    opened = self._opened = open_state(connection, self.store, pointer, opened)
         return opened.snapshot
-
-    def _open(self, before: Opened | None) -> Opened:
-        with self.store.transaction(frozen=True) as connection:
-            pointer = self.store.pointer(connection)
-            return open_state(connection, self.store, pointer, before)
 
     def _count(self, connection: Connection) -> int:
         """How many documents there are; SearchUnavailable if some have been lost."""

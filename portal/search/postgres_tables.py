@@ -29,6 +29,8 @@ SCHEMA = "portal_search"
 LAYOUT = 1
 """Whoever changes the tables below raises this."""
 
+PATIENCE = "1s"
+"""How long the removal of an old table waits for who still reads it."""
 _WRITER = 0x53524348
 """First half of the advisory lock of the one writer; the second is the schema's."""
 _TABLES = ("document", "vector", "lexeme")
@@ -110,12 +112,21 @@ class PostgresTables:
                 self._local.connection = None
 
     @contextmanager
-    def transaction(self, *, frozen: bool = False) -> Iterator[Connection]:
-        """One transaction; `frozen` reads everything as of its beginning."""
+    def transaction(self) -> Iterator[Connection]:
+        """One transaction that writes."""
         with self.connected() as connection, connection.transaction():
-            if frozen:
-                connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             yield connection
+
+    @contextmanager
+    def frozen(self) -> Iterator[Connection]:
+        """Everything as of the beginning of the block. Without it a document that is replaced
+        between two statements of a search would be in neither of its states."""
+        with self.connected() as connection:
+            connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            try:
+                yield connection
+            finally:
+                connection.execute("ROLLBACK")
 
     @contextmanager
     def writer_lock(self, *, wait: bool = False) -> Iterator[bool]:
@@ -135,8 +146,9 @@ class PostgresTables:
             try:
                 yield held
             finally:
-                if held:
-                    connection.execute("SELECT pg_advisory_unlock(%s, %s)", key)
+                with suppress(psycopg.OperationalError):  # without a connection it is free
+                    if held:
+                        connection.execute("SELECT pg_advisory_unlock(%s, %s)", key)
 
     # Generations
 
@@ -215,7 +227,7 @@ class PostgresTables:
     def _drop(self, connection: Connection, table: str) -> None:
         try:
             with connection.transaction():
-                connection.execute("SET LOCAL lock_timeout = '1s'")
+                connection.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])
                 drop = sql.SQL("DROP TABLE IF EXISTS {}")
                 connection.execute(drop.format(sql.Identifier(self.schema, table)))
         except errors.LockNotAvailable:
@@ -236,13 +248,10 @@ class PostgresTables:
             connection.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
         self._trigrams.clear()
         with self.transaction() as connection:
-            schema = sql.Identifier(self.schema)
-            found = connection.execute(
-                "SELECT to_regclass(%s)", [self._current.as_string(connection)]
-            ).fetchone()
-            if found and found[0]:
-                return
-            connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(schema))
+            known = "SELECT 1 FROM pg_namespace WHERE nspname = %s"
+            if not connection.execute(known, [self.schema]).fetchone():
+                create = sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(self.schema))
+                connection.execute(create)
             connection.execute(sql.SQL(_CREATE_CURRENT).format(self._current))
 
     @property

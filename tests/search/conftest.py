@@ -57,6 +57,7 @@ DOCUMENTS = (
 )
 
 
+ENGINES = ("whoosh", "postgresql")
 SearchEngine = WhooshEngine | PostgresEngine
 MakeEngine = Callable[[], SearchEngine]
 
@@ -91,7 +92,7 @@ def engines(
             yield partial(PostgresEngine, server, lambda: table, schema)
 
 
-@pytest.fixture(params=["whoosh", "postgresql"])
+@pytest.fixture(params=ENGINES)
 def make_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeEngine]:
     """A new engine on this test's index."""
     with engines(request.param, tmp_path, request, synonyms.parse(SYNONYMS)) as make:
