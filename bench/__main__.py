@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import time
 
-from bench import export, index, judged, pages, report, search_speed, served, visits, writes
+from bench import export, floor, index, judged, pages, report, search_speed, served, visits, writes
 from bench.report import Suite
 from bench.world import World, make_world
 from portal.core.settings import ROOT
@@ -23,6 +23,7 @@ SUITES = {
     "writes": writes.measure,
     "export": export.measure,
     "served": served.measure,
+    "floor": floor.measure,
 }
 ALONE = ("relevance", "engines")
 """Suites that need no portal around them."""

@@ -46,7 +46,8 @@ def measure(world: World) -> Suite:
         try:
             found = pages.addresses(world)
             for kind in KINDS:
-                suite.rows.append({"page": kind, **_wrk(server, found[kind], folder)})
+                wrk(server.url, found[kind], folder, 1)  # the first run warms the workers up
+                suite.rows.append({"page": kind, **wrk(server.url, found[kind], folder)})
             memory = sum(resident(pid) for pid in server.workers()) / len(server.workers())
             suite.remarks.append(
                 f"{len(server.workers())} workers, {memory / 1e6:.0f} MB resident each"
@@ -56,16 +57,16 @@ def measure(world: World) -> Suite:
     return suite
 
 
-def _wrk(server: Server, paths: list[str], folder: Path) -> Row:
+def wrk(url: str, paths: list[str], folder: Path, seconds: int = SECONDS) -> Row:
+    """One run over the addresses in turn."""
     script = folder / "paths.lua"
     script.write_text(_SCRIPT % ",".join(json.dumps(path) for path in paths), "utf-8")
     command = ["wrk", "-t", "1", "-c", str(CONNECTIONS), "--latency", "-s", str(script)]
-    for seconds in (1, SECONDS):  # the first run warms the workers up
-        done = subprocess.run(
-            [*command, "-d", f"{seconds}s", server.url],
-            capture_output=True, text=True, check=True, timeout=120,
-        )  # fmt: skip
-        time.sleep(0.2)
+    done = subprocess.run(
+        [*command, "-d", f"{seconds}s", url],
+        capture_output=True, text=True, check=True, timeout=120,
+    )  # fmt: skip
+    time.sleep(0.2)
     refused = re.search(r"Non-2xx or 3xx responses: (\d+)", done.stdout)
     failed = re.search(r"Socket errors: (.*)", done.stdout)
     return {

@@ -24,6 +24,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    bindparam,
     case,
     create_engine,
     delete,
@@ -64,6 +65,7 @@ class SqlStorage(Storage):  # type: ignore[misc]  # the package's types are not 
         self._engine = engine
         self._since_sweep = 0
         self._has_table = False
+        self._upsert: Any = None
 
     @property
     def engine(self) -> Engine:
@@ -83,22 +85,12 @@ class SqlStorage(Storage):  # type: ignore[misc]  # the package's types are not 
 
     def incr(self, key: str, expiry: float, amount: int = 1) -> int:
         moment = time.time()
-        # A counter that ends later than it could have been set to was made before the clock was
-        # put back; it starts anew, or everybody would wait until the old time comes again.
-        live = _counters.c.expires_at.between(moment, moment + expiry + _CLOCK_SLACK)
-        dialect = sqlite if self.engine.dialect.name == "sqlite" else postgresql
-        statement = dialect.insert(_counters).values(
-            key=key, amount=max(amount, 0), expires_at=moment + expiry
-        )
-        statement = statement.on_conflict_do_update(
-            index_elements=[_counters.c.key],
-            set_={
-                "amount": case((live, _counters.c.amount + amount), else_=max(amount, 0)),
-                "expires_at": case((live, _counters.c.expires_at), else_=moment + expiry),
-            },
-        ).returning(_counters.c.amount)
+        values = {"who": key, "by": amount, "first": max(amount, 0), "moment": moment,
+                  "end": moment + expiry, "latest": moment + expiry + _CLOCK_SLACK}  # fmt: skip
+        if self._upsert is None:
+            self._upsert = _upsert(self.engine.dialect.name)
         with self.engine.begin() as connection:
-            total = int(connection.execute(statement).scalar_one())
+            total = int(connection.execute(self._upsert, values).scalar_one())
         self._sweep_sometimes(moment)
         return total
 
@@ -133,6 +125,25 @@ class SqlStorage(Storage):  # type: ignore[misc]  # the package's types are not 
     def clear(self, key: str) -> None:
         with self.engine.begin() as connection:
             connection.execute(delete(_counters).where(_counters.c.key == key))
+
+
+def _upsert(dialect: str) -> Any:
+    """Count one use, or begin anew; made once, for it runs in every search."""
+    values: dict[str, Any] = {
+        name: bindparam(name) for name in ("who", "by", "first", "moment", "end", "latest")
+    }
+    # A counter that ends later than it could have been set to was made before the clock was
+    # put back; it starts anew, or everybody would wait until the old time comes again.
+    live = _counters.c.expires_at.between(values["moment"], values["latest"])
+    insert = (sqlite if dialect == "sqlite" else postgresql).insert(_counters)
+    statement = insert.values(key=values["who"], amount=values["first"], expires_at=values["end"])
+    return statement.on_conflict_do_update(
+        index_elements=[_counters.c.key],
+        set_={
+            "amount": case((live, _counters.c.amount + values["by"]), else_=values["first"]),
+            "expires_at": case((live, _counters.c.expires_at), else_=values["end"]),
+        },
+    ).returning(_counters.c.amount)
 
 
 class Limiter:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.core import clock
@@ -21,6 +21,12 @@ from portal.procedures.terms import State
 
 MOST = 6_000
 """Lines that a process keeps, about 1 kB each."""
+
+_VERSIONS = (
+    select(Procedure.code, Procedure.version, Procedure.updated_at, ProcedureField.name)
+    .join(ProcedureField)
+    .where(Procedure.code.in_(bindparam("codes", expanding=True)))
+)
 
 Stamp = tuple[int, datetime, str, date]
 """Version, time of change, name of the field and day: a line holds as long as none changes."""
@@ -87,14 +93,9 @@ def _stamp(procedure: Procedure, day: date) -> Stamp:
 def _stamps(session: Session, codes: Sequence[str], day: date) -> dict[str, Stamp]:
     if not codes:
         return {}
-    query = (
-        select(Procedure.code, Procedure.version, Procedure.updated_at, ProcedureField.name)
-        .join(ProcedureField)
-        .where(Procedure.code.in_(codes))
-    )
     return {
         code: (version, changed, field, day)
-        for code, version, changed, field in session.execute(query)
+        for code, version, changed, field in session.execute(_VERSIONS, {"codes": codes})
     }
 
 

@@ -80,8 +80,22 @@ class Addresses:
 
     def choosing(self, facet: Facet, values: Collection[str]) -> str:
         """With just these values of a facet."""
-        parts = {**self._facets, facet.name: _facet(facet, values)}
-        return self._join([*parts.values(), self._text, self._order(self._wish.sort), self._way()])
+        before, after = self.around(facet)
+        return self.joined(before, _facet(facet, values), after)
+
+    def around(self, facet: Facet) -> tuple[str, str]:
+        """What stands in an address before and after a facet."""
+        names = list(self._facets)
+        place = names.index(facet.name)
+        parts = list(self._facets.values())
+        rest = [self._text, self._order(self._wish.sort), self._way()]
+        before = "&".join(part for part in parts[:place] if part)
+        after = "&".join(part for part in [*parts[place + 1 :], *rest] if part)
+        return before, after
+
+    def joined(self, *parts: str) -> str:
+        """The address with these parts."""
+        return self._join(parts)
 
     def sorted_by(self, sort: Sort) -> str:
         """In another order."""
@@ -144,10 +158,17 @@ def _group(
 ) -> Group:
     counts = listing.facets.get(facet.name, {})
     chosen = list(wish.filters.get(facet.name, ()))
+    before, after = addresses.around(facet)
+    kept = _facet(facet, chosen)
     options = []
     for slug, name in names.items():
         count, is_chosen = counts.get(slug, 0), slug in chosen
-        if count or is_chosen:
-            values = [x for x in chosen if x != slug] if is_chosen else [*chosen, slug]
-            options.append(Option(slug, name, count, is_chosen, addresses.choosing(facet, values)))
+        if is_chosen:
+            part = _facet(facet, [x for x in chosen if x != slug])
+        elif count:
+            part = f"{kept}&{facet.param}={slug}" if kept else f"{facet.param}={slug}"
+        else:
+            continue
+        address = addresses.joined(before, part, after)
+        options.append(Option(slug, name, count, is_chosen, address))
     return Group(facet.name, facet.title, options)

@@ -38,6 +38,7 @@ from portal.procedures import (
 )
 from portal.procedures.codes import normalise_code
 from portal.procedures.documents import KIND
+from portal.procedures.facets import FIELD
 from portal.procedures.listing import MAX_TEXT, PAGE_SIZE, SORT_NAMES, find
 from portal.procedures.models import Procedure
 from portal.procedures.posting.public import posted_sheet
@@ -57,13 +58,14 @@ DECISIONS = 20
 def index() -> str:
     """The list with search and filters; on a kiosk the start, until something is chosen."""
     session = db.session()
-    fields = queries.field_names(session)
+    fields = queries.field_names(session, request.args.getlist(FIELD.param))
     wish = filters.wish_from(request.args, fields, page_number())
     if wish.text:
         limiter().hit_by_reader(SEARCH_LIMIT, "search", client_address())
     listing = find(session, wish)
     if wish.offset and not listing.codes:
         raise NotFound(request.full_path)
+    fields = queries.field_names(session, listing.facets.get(FIELD.name, ()))
     groups = filters.groups(wish, listing, fields)
     start = kiosk.is_on() and wish.is_blank
     popular = current_settings().site.home.popular_procedures

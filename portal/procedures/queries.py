@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from flask import current_app
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, load_only, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
@@ -29,6 +31,12 @@ from portal.procedures.recording import WITH_PARTS
 from portal.procedures.terms import ChangeKind
 
 _CARD = (joinedload(Procedure.field), selectinload(Procedure.channels).joinedload(Channel.fees))
+_FIELDS = "procedure_fields"
+_FIELD_NAMES = select(ProcedureField.key, ProcedureField.name).order_by(
+    ProcedureField.position, ProcedureField.name
+)
+FIELDS_HOLD = 3.0
+"""Seconds for which names of fields are believed."""
 
 
 def fields(session: Session) -> Sequence[ProcedureField]:
@@ -38,11 +46,17 @@ def fields(session: Session) -> Sequence[ProcedureField]:
     ).all()
 
 
-def field_names(session: Session) -> list[tuple[str, str]]:
-    """(key, name) of all fields in the order of lists; one statement."""
-    query = select(ProcedureField.key, ProcedureField.name)
-    rows = session.execute(query.order_by(ProcedureField.position, ProcedureField.name))
-    return [(key, name) for key, name in rows]
+def field_names(session: Session, must_know: Iterable[str] = ()) -> list[tuple[str, str]]:
+    """(key, name) of all fields in the order of lists. Every page of results asks for them, so
+    what a process has read is believed for some seconds, unless a key that it `must_know` is new.
+    """
+    kept: tuple[float, list[tuple[str, str]]] = current_app.extensions.get(_FIELDS, (-1e9, []))
+    known = {key for key, _ in kept[1]}
+    if time.monotonic() - kept[0] > FIELDS_HOLD or not known.issuperset(must_know):
+        rows = session.execute(_FIELD_NAMES)
+        kept = time.monotonic(), [(key, name) for key, name in rows]
+        current_app.extensions[_FIELDS] = kept
+    return kept[1]
 
 
 def fields_like(session: Session, text: str, limit: int = 2) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ Gives segments, not markup: the template escapes the text and writes the `<mark>
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 from portal.search.analysis import Kind, Token, is_stop_word, scan, word_places
 from portal.search.citations import number_refs
@@ -12,6 +13,7 @@ from portal.search.citations import number_refs
 Segments = list[tuple[str, bool]]
 MAX_LOOKED_AT = 4_000
 """Characters of a long text in which the best place for an excerpt is looked for."""
+_SHORT = 300
 
 
 def highlight(text: str, words: Collection[str]) -> Segments:
@@ -80,10 +82,16 @@ def _is_meant(token: Token, words: Collection[str]) -> bool:
     return token.kind is Kind.NUMBER and any(ref in words for ref in number_refs(token.term))
 
 
+@lru_cache(4096)
+def _tokens(text: str) -> tuple[Token, ...]:
+    """Names come again and again on pages of results."""
+    return tuple(scan(text))
+
+
 def _runs(text: str, words: Collection[str]) -> list[tuple[int, int]]:
     runs: list[tuple[int, int]] = []
     bridge: int | None = None
-    for token in scan(text):
+    for token in _tokens(text) if len(text) <= _SHORT else scan(text):
         if _is_meant(token, words):
             if runs and bridge is not None and text[bridge : token.start].isspace():
                 runs[-1] = (runs[-1][0], token.end)

@@ -6,12 +6,14 @@ Style sheets (`bundles`) and scripts (`scripts`) have doors of their own and the
 from __future__ import annotations
 
 import hashlib
+import time
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, request, url_for
 
 IMMUTABLE = "public, max-age=31536000, immutable"
+LOOK_EVERY = 2.0
 # Files as they are: the same for everybody, and no line of the log is owed to them.
 FILE_ENDPOINTS = frozenset({"static", "script"})
 
@@ -26,6 +28,18 @@ def init_app(app: Flask) -> None:
             path = Path(app.static_folder or "") / values["filename"]
             if found := _content_hash(path, hashes):
                 values["v"] = found
+
+    addresses: dict[str, tuple[float, str]] = {}
+
+    def static_url(filename: str) -> str:
+        """The address of a static file. A page has dozens (each icon), so what was found is
+        believed for two seconds."""
+        known = addresses.get(filename)
+        if known is None or time.monotonic() - known[0] > LOOK_EVERY:
+            known = addresses[filename] = time.monotonic(), url_for("static", filename=filename)
+        return known[1]
+
+    app.jinja_env.globals["static_url"] = static_url
 
     @app.after_request
     def keep(response: Response) -> Response:
