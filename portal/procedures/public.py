@@ -41,9 +41,9 @@ from portal.procedures.documents import KIND
 from portal.procedures.facets import FIELD
 from portal.procedures.listing import MAX_TEXT, PAGE_SIZE, SORT_NAMES, find
 from portal.procedures.models import Procedure
+from portal.procedures.posting.papers import size_from
 from portal.procedures.posting.public import posted_sheet
 from portal.procedures.posting.sheet import path_of
-from portal.procedures.posting.sheet_pdf import size_from
 from portal.procedures.terms import CHANGES
 from portal.search import service as search
 from portal.search.highlight import highlight

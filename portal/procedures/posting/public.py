@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core import clock
@@ -15,18 +16,19 @@ from portal.core.errors import NotFound
 from portal.core.limits import limiter
 from portal.core.settings import current_settings
 from portal.core.text import slugify
+from portal.core.typeset import TypesettingFailed
 from portal.core.web.pages import Page
 from portal.core.web.requests import client_address, page_number
 from portal.directory.queries import public_hotlines, unit_names
 from portal.procedures import queries
 from portal.procedures.codes import normalise_code
-from portal.procedures.posting import list_pdf, lists, sheet_pdf
+from portal.procedures.posting import lists, papers
 from portal.procedures.posting.lists import Listing, Wish
+from portal.procedures.posting.papers import size_from
 from portal.procedures.posting.sheet import Sheet, feedback_contacts, for_sheet, sheet_of
-from portal.procedures.posting.sheet_pdf import size_from
 
+log = logging.getLogger(__name__)
 blueprint = Blueprint("posting", __name__, url_prefix="/thu-tuc")
-_DRAWING = "2026-11-22"  # changes when the same facts are drawn in another way
 
 
 def posted_sheet(code: str) -> Sheet | None:
@@ -46,7 +48,7 @@ def sheet_file(code: str) -> BaseResponse:
     size = size_from(request.args.get("kho"))
     return _pdf(
         f"niem-yet-{sheet.code}-{size.value}", (sheet, size),
-        lambda: sheet_pdf.draw(sheet, _agency(), size, clock.now()),
+        lambda: papers.sheet_file(sheet, _agency(), size),
     )  # fmt: skip
 
 
@@ -74,7 +76,7 @@ def list_file() -> BaseResponse:
     contacts = feedback_contacts(current_settings(), public_hotlines())
     return _pdf(
         f"{slugify(listing.title, limit=60)}-{size.value}", (listing, contacts, size),
-        lambda: list_pdf.draw_list(listing, contacts, _agency(), size, clock.now()),
+        lambda: papers.list_file(listing, contacts, _agency(), size),
     )  # fmt: skip
 
 
@@ -90,7 +92,7 @@ def cards_file() -> BaseResponse:
     listing = _find(_wish())
     return _pdf(
         f"the-{slugify(listing.title, limit=60)}", (listing, "cards"),
-        lambda: list_pdf.draw_cards(listing, _agency(), clock.now()),
+        lambda: papers.cards_file(listing, _agency()),
     )  # fmt: skip
 
 
@@ -131,7 +133,7 @@ def _page(template: str, wish: Wish) -> str:
 
 def _pdf(name: str, facts: Any, draw: Callable[[], bytes]) -> BaseResponse:
     """The file, drawn only when the reader does not have it yet: its tag comes from the facts."""
-    tag = hashlib.sha256(repr((_DRAWING, _agency(), facts)).encode()).hexdigest()[:32]
+    tag = hashlib.sha256(repr((papers.DRAWING, _agency(), facts)).encode()).hexdigest()[:32]
     response = Response(mimetype="application/pdf")
     response.set_etag(tag)
     response.headers["Cache-Control"] = "no-cache"
@@ -139,7 +141,11 @@ def _pdf(name: str, facts: Any, draw: Callable[[], bytes]) -> BaseResponse:
     response.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
     if not request.if_none_match.contains(tag):
         limiter().hit_by_reader("20/minute", "pdf", client_address())
-        response.set_data(draw())
+        try:
+            response.set_data(draw())
+        except TypesettingFailed:
+            log.exception("posting.failed")
+            abort(503)
     return response.make_conditional(request)
 
 
