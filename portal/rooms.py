@@ -38,6 +38,7 @@ from portal.pages import public as pages
 from portal.pages import search as page_documents
 from portal.plan import desk as plan_desk
 from portal.plan import public as plan
+from portal.procedures import announced_public as announced
 from portal.procedures import commands as procedure_commands
 from portal.procedures import desk as procedures_desk
 from portal.procedures import documents as procedure_documents
@@ -69,6 +70,7 @@ DOORS: tuple[Blueprint, ...] = (
     procedures.blueprint,
     procedure_records.blueprint,
     posting.blueprint,
+    announced.blueprint,
     procedures_desk.blueprint,
     feedback.blueprint,
     feedback_sending.blueprint,

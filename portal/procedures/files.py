@@ -12,7 +12,7 @@ from portal.core.text import fold
 from portal.media import usage
 from portal.media.models import MediaFile
 from portal.media.usage import Use
-from portal.procedures.models import Procedure, ProcedureForm
+from portal.procedures.models import Announcement, Procedure, ProcedureForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def register() -> None:
 
 
 def uses(session: Session, media_id: int) -> Iterable[Use]:
-    """Procedures that offer a file as a form; readers may fetch it. One statement."""
+    """Procedures that offer a file as a form, decisions whose text it is; readers may fetch it."""
     query = (
         select(Procedure.code, Procedure.name)
         .join(ProcedureForm, ProcedureForm.procedure_id == Procedure.id)
@@ -43,6 +43,9 @@ def uses(session: Session, media_id: int) -> Iterable[Use]:
     )
     for code, name in session.execute(query):
         yield Use(f"{code} {name}", f"/ban-lam-viec/thu-tuc/{code}", public=True)
+    decisions = select(Announcement.number, Announcement.slug)
+    for number, slug in session.execute(decisions.where(Announcement.media_id == media_id)):
+        yield Use(f"Quyết định {number}", f"/thu-tuc/cong-bo/{slug}", public=True)
 
 
 def form_views(session: Session, forms: Sequence[ProcedureForm]) -> list[FormView]:

@@ -27,6 +27,7 @@ from portal.core.web import kiosk, qr
 from portal.core.web.pages import Page, paginate
 from portal.core.web.requests import client_address, page_number
 from portal.procedures import (
+    announced,
     cards,
     export,
     filters,
@@ -41,6 +42,7 @@ from portal.procedures.documents import KIND
 from portal.procedures.facets import FIELD
 from portal.procedures.listing import MAX_TEXT, PAGE_SIZE, SORT_NAMES, find
 from portal.procedures.models import Procedure
+from portal.procedures.posting import stale
 from portal.procedures.posting.papers import size_from
 from portal.procedures.posting.public import posted_sheet
 from portal.procedures.posting.sheet import path_of
@@ -121,7 +123,8 @@ def detail(code: str) -> str | BaseResponse:
         on_kiosk=kiosk.is_on(),
     )  # fmt: skip
     sharing = structured.of_procedure(current_settings(), procedure, day)
-    return kiosk.render("procedures/detail.html", sharing=sharing, **shown)
+    printed = stale.sheet(session, procedure, asked.get("ban", ""))
+    return kiosk.render("procedures/detail.html", sharing=sharing, stale_sheet=printed, **shown)
 
 
 @blueprint.get("/<code>/niem-yet")
@@ -150,15 +153,16 @@ def qr_code(code: str) -> Response:
 @kiosk.screen
 def announcements() -> str:
     """Decisions that announced new, amended, replaced and abolished procedures."""
-    chosen = next(
-        (kind for kind in CHANGES if CHANGES[kind].slug == request.args.get("loai")), None
-    )
-    query = queries.announcements(chosen)
+    session = db.session()
+    wish = announced.wish_from(request.args)
     return kiosk.render(
         "procedures/announcements.html",
-        page=paginate(db.session(), query, page_number(), DECISIONS),
-        chosen=chosen,
+        page=paginate(session, announced.query(wish), page_number(), DECISIONS),
+        wish=wish,
+        chosen=wish.kind,
         changes=CHANGES,
+        fields=announced.fields(session),
+        years=announced.years(session),
     )
 
 
