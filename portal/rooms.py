@@ -43,6 +43,7 @@ from portal.procedures import commands as procedure_commands
 from portal.procedures import desk as procedures_desk
 from portal.procedures import documents as procedure_documents
 from portal.procedures import files as procedure_files
+from portal.procedures import imports_desk
 from portal.procedures import legal as procedure_legal
 from portal.procedures import neighbours as procedure_neighbours
 from portal.procedures import public as procedures
@@ -72,6 +73,7 @@ DOORS: tuple[Blueprint, ...] = (
     posting.blueprint,
     announced.blueprint,
     procedures_desk.blueprint,
+    imports_desk.blueprint,
     feedback.blueprint,
     feedback_sending.blueprint,
     feedback_reporting.blueprint,

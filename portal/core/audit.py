@@ -50,6 +50,7 @@ class AuditEvent(StrEnum):
     MEDIA_RESTORED = "media.restored"
     PLAN_TASK_CHANGED = "plan.task_changed"
     PROCEDURE_IMPORTED = "procedure.imported"
+    PROCEDURE_IMPORT_UNDONE = "procedure.import_undone"
     PROCEDURE_CHANGED = "procedure.changed"
     ARTICLE_CREATED = "article.created"
     ARTICLE_CHANGED = "article.changed"
@@ -104,6 +105,7 @@ LABELS: dict[AuditEvent, str] = {
     AuditEvent.MEDIA_RESTORED: "Khôi phục tư liệu",
     AuditEvent.PLAN_TASK_CHANGED: "Sửa nhiệm vụ kế hoạch",
     AuditEvent.PROCEDURE_IMPORTED: "Nhập thủ tục",
+    AuditEvent.PROCEDURE_IMPORT_UNDONE: "Hoàn tác lần nhập thủ tục",
     AuditEvent.PROCEDURE_CHANGED: "Sửa thủ tục",
     AuditEvent.ARTICLE_CREATED: "Tạo bài viết",
     AuditEvent.ARTICLE_CHANGED: "Sửa bài viết",

@@ -23,6 +23,7 @@ from portal.core.db import db
 from portal.core.settings import Settings
 from portal.feedback import attachments
 from portal.media import service as media
+from portal.procedures.importing import jobs as imports
 from portal.search import gaps
 from portal.search import service as search
 
@@ -31,8 +32,13 @@ EVERY_SECONDS = 5.0
 TICKS_AN_HOUR = 720
 FIRST_TICK = 0.2
 Job = Callable[[], object]
-OFTEN: tuple[Job, ...] = (search.drain, mail.deliver_due, snapshots.publish_if_due)
-HOURLY: tuple[Job, ...] = (media.purge, attachments.purge)
+OFTEN: tuple[Job, ...] = (
+    search.drain,
+    mail.deliver_due,
+    snapshots.publish_if_due,
+    imports.start_due,
+)
+HOURLY: tuple[Job, ...] = (media.purge, attachments.purge, imports.purge)
 
 
 def start(app: Flask) -> threading.Event:

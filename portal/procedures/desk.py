@@ -1,4 +1,4 @@
-"""The desk of procedures: find what is missing, mend it, take in files."""
+"""The desk of procedures: find what is missing, mend it."""
 
 from __future__ import annotations
 
@@ -12,19 +12,15 @@ from portal.accounts.permissions import require
 from portal.core import clock
 from portal.core.certainty import is_stale
 from portal.core.db import db
-from portal.core.errors import Invalid, NotFound
+from portal.core.errors import NotFound
 from portal.core.text import clean_line
 from portal.core.web.bulk import answer, list_address, nothing_picked, picks
 from portal.core.web.editing import Answer, edit_page
 from portal.core.web.pages import paginate
 from portal.core.web.requests import page_number
 from portal.directory.queries import unit_names
-from portal.procedures import bulk, queries, service, uploads, wording
-from portal.procedures.comparing import FACT_NAMES
-from portal.procedures.forms import ImportForm, ProcedureForm, form_data
-from portal.procedures.importing.importer import DECISION_NAMES, Decision
-from portal.procedures.importing.notes import SEVERITY_NAMES
-from portal.procedures.importing.tables import Unreadable
+from portal.procedures import bulk, queries, service, wording
+from portal.procedures.forms import ProcedureForm, form_data
 from portal.procedures.missing import GAPS
 from portal.procedures.recording import load_with_parts
 
@@ -95,67 +91,3 @@ def check_many() -> Response | str:
         return nothing_picked(back)
     outcome = bulk.check_today(current_actor(), chosen)
     return answer(outcome, lambda n: f"Đã ghi: {n} thủ tục được đối chiếu hôm nay.", back)
-
-
-@blueprint.route("/nhap", methods=["GET", "POST"])
-@needs("procedure.import")
-def upload() -> Answer:
-    """Bring a file to try."""
-    form = ImportForm()
-    status = 200
-    if form.is_submitted():
-        status = 400
-        try:
-            if form.validate():
-                file = form.file.data
-                waiting = uploads.keep(current_actor().user_id, file.stream, file.filename)
-                return redirect(url_for("procedures_desk.trial", token=waiting.token), 303)
-        except Invalid as error:
-            form.add_problems(error.problems)
-    return render_template("procedures/desk/upload.html", form=form), status
-
-
-@blueprint.get("/nhap/<token>")
-@needs("procedure.import")
-def trial(token: str) -> Answer:
-    """What the file would do, row by row."""
-    actor = current_actor()
-    waiting = uploads.find(actor.user_id, token)
-    try:
-        outcome = service.try_file(actor, db.session(), waiting.path, waiting.name)
-    except Unreadable as error:
-        return _refused(waiting, error)
-    return render_template(
-        "procedures/desk/trial.html",
-        waiting=waiting,
-        outcome=outcome,
-        counts=outcome.counts(),
-        noted=outcome.notes.counts(),
-        decisions=DECISION_NAMES,
-        fact_names=FACT_NAMES,
-        severities=SEVERITY_NAMES,
-    ), 200
-
-
-@blueprint.post("/nhap/<token>")
-@needs("procedure.import")
-def confirm(token: str) -> Answer:
-    """Import the file that was tried."""
-    actor = current_actor()
-    waiting = uploads.find(actor.user_id, token)
-    try:
-        outcome = service.take_in_file(actor, waiting.path, waiting.name)
-    except Unreadable as error:
-        return _refused(waiting, error)
-    uploads.forget(waiting)
-    counts = outcome.counts()
-    told = ", ".join(f"{DECISION_NAMES[decision]} {counts[decision]}" for decision in Decision)
-    flash(f"Đã nhập tệp {waiting.name}: {told}.")
-    return redirect(url_for("procedures_desk.index"), 303)
-
-
-def _refused(waiting: uploads.Waiting, error: Unreadable) -> Answer:
-    uploads.forget(waiting)
-    form = ImportForm()
-    form.add_problems({"file": f"{waiting.name}: {error}"})
-    return render_template("procedures/desk/upload.html", form=form), 400

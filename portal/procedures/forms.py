@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField, DecimalField, FieldList, FormField, SelectField
 from wtforms.validators import NumberRange, Optional, ValidationError
 
@@ -126,12 +125,6 @@ class ProcedureForm(VersionedForm):
             for name, value in stored.items()
             if (value or "") != (typed[name] or "")
         ]
-
-
-class ImportForm(PortalForm):
-    """A file to try."""
-
-    file = FileField("Tệp thủ tục", [FileRequired("Chọn tệp .json, .jsonl, .csv hoặc .xlsx.")])
 
 
 def values_of(procedure: Procedure) -> dict[str, Any]:

@@ -1,11 +1,10 @@
-"""Use cases of the desk: mend a procedure, note that it was checked, take in a file."""
+"""Use cases of the desk: mend a procedure, note that it was checked."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
-from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,8 +16,6 @@ from portal.core.db import write
 from portal.core.errors import Conflict, NotFound
 from portal.procedures.comparing import differing, facts_of
 from portal.procedures.facts import ChannelFacts, ProcedureFacts, Result
-from portal.procedures.importing import importer
-from portal.procedures.importing.importer import Outcome
 from portal.procedures.models import Procedure
 from portal.procedures.recording import Recorder, load_with_parts
 from portal.procedures.terms import OnlineLevel, Origin
@@ -67,18 +64,6 @@ def check_today(actor: Actor, code: str) -> Procedure:
         before = facts_of(procedure)
         after = replace(before, checked_on=clock.today())
         return _change(session, actor, procedure, before, after)
-
-
-def try_file(actor: Actor, session: Session, path: Path, name: str) -> Outcome:
-    """What importing a file would do. Raises `Unreadable`, `NotAllowed`."""
-    require(actor, "procedure.import")
-    return importer.propose(session, path, name)
-
-
-def take_in_file(actor: Actor, path: Path, name: str) -> Outcome:
-    """Import a file, all of it or nothing. Raises `Unreadable`, `NotAllowed`."""
-    require(actor, "procedure.import")
-    return importer.apply(path, name, actor.user_id)
 
 
 def _open(session: Session, actor: Actor, code: str) -> Procedure:

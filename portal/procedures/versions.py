@@ -31,9 +31,15 @@ def packed(facts: ProcedureFacts) -> dict[str, Any]:
     return data
 
 
+def unpacked(data: dict[str, Any]) -> ProcedureFacts:
+    """What `packed` made, as facts. Keys of former times that are no longer known are passed
+    over."""
+    return _converter.structure(data, ProcedureFacts)
+
+
 def facts_in(version: ProcedureVersion) -> ProcedureFacts:
-    """The facts of a version. Keys of former times that are no longer known are passed over."""
-    return _converter.structure(version.facts, ProcedureFacts)
+    """The facts of a version."""
+    return unpacked(version.facts)
 
 
 def keep(

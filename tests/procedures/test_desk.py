@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import json
 import re
 from collections.abc import Callable
 from datetime import date
@@ -22,7 +20,7 @@ from portal.core.audit import AuditEntry
 from portal.core.db import db, write
 from portal.core.errors import Invalid, NotAllowed
 from portal.directory.models import Unit
-from portal.procedures import service, uploads
+from portal.procedures import service
 from portal.procedures.comparing import facts_of
 from portal.procedures.facts import FeeFacts, ProcedureFacts, Result
 from portal.procedures.forms import fee_line, read_fees
@@ -225,66 +223,6 @@ def test_a_check_is_noted(app: Flask, staff: Staff) -> None:
 def test_what_is_not_there(staff: Staff, path: str) -> None:
     browser, _ = staff(Role.PUBLISHER)
     assert browser.get(HOME + path).status_code == 404
-
-
-def upload(browser: FlaskClient, name: str, content: bytes) -> tuple[int, str]:
-    token = browser.token(HOME + "nhap")
-    answer = browser.post(
-        HOME + "nhap", data={"csrf_token": token, "file": (io.BytesIO(content), name)}
-    )
-    return answer.status_code, answer.headers.get("Location") or answer.get_data(as_text=True)
-
-
-def test_a_file_is_tried_then_taken(app: Flask, staff: Staff) -> None:
-    browser, _ = staff(Role.PUBLISHER)
-    rows = [{"code": "1.000001", "name": "Mới <b>"}, {"code": CODE, "name": "Tên mới"},
-            {"name": "Không mã"}]  # fmt: skip
-    status, place = upload(browser, "danh mục.json", json.dumps(rows).encode())
-    assert status == 303
-    text = browser.get(place).get_data(as_text=True)
-    assert "Mới &lt;b&gt;" in text
-    assert "thêm mới 1, cập nhật 1" in text
-    assert "dòng 3, bỏ qua" in text
-    assert stored(app).name != "Tên mới"
-    answer = browser.post(place, data={"csrf_token": browser.token(place)})
-    assert answer.status_code == 303
-    assert stored(app).name == "Tên mới"
-    assert browser.get(place).status_code == 404
-    with app.app_context():
-        assert db.session.scalar(select(AuditEntry.event)) == "procedure.imported"
-
-
-def test_a_file_belongs_to_who_brought_it(staff: Staff) -> None:
-    browser, _ = staff(Role.PUBLISHER)
-    _, place = upload(browser, "a.json", b'[{"code": "1.000001", "name": "M"}]')
-    other, _ = staff(Role.PUBLISHER)
-    assert other.get(place).status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "words"),
-    [
-        ("a.exe", b"MZ", "Chỉ nhận tệp"),
-        ("a.json", b"[" + b" " * 2_000 + b"]", "lớn hơn"),
-        ("", b"", "Chọn tệp"),
-    ],
-)
-def test_files_that_are_not_taken(
-    staff: Staff, monkeypatch: pytest.MonkeyPatch, name: str, content: bytes, words: str
-) -> None:
-    monkeypatch.setattr(uploads, "MAX_BYTES", 1_000)
-    browser, _ = staff(Role.PUBLISHER)
-    status, text = upload(browser, name, content)
-    assert status == 400
-    assert words in text
-
-
-def test_a_broken_file_is_told_at_its_trial(staff: Staff) -> None:
-    browser, _ = staff(Role.PUBLISHER)
-    _, place = upload(browser, "a.json", b"{")
-    answer = browser.get(place)
-    assert answer.status_code == 400
-    assert "Tệp JSON hỏng" in answer.get_data(as_text=True)
 
 
 def test_query_budget(app: Flask, staff: Staff) -> None:

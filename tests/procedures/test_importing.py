@@ -22,10 +22,12 @@ from portal.core.audit import AuditEntry
 from portal.core.db import db, write
 from portal.procedures.comparing import facts_of
 from portal.procedures.facts import FeeFacts, ProcedureFacts, Result
+from portal.procedures.import_models import Decision
 from portal.procedures.importing import importer
 from portal.procedures.importing.fees import glued_fees, named_fees, plain_fee
-from portal.procedures.importing.importer import Decision, Outcome
+from portal.procedures.importing.importer import Outcome, Wishes
 from portal.procedures.importing.mapping import facts_of_row
+from portal.procedures.importing.marks import reasons
 from portal.procedures.importing.notes import Notes, Severity
 from portal.procedures.importing.parts import cases_of, channels_of, legal_of, others_agency
 from portal.procedures.importing.tables import Row, Unreadable
@@ -43,10 +45,10 @@ SPELLED = [{"ma_tthc": x["code"], "ten_tthc": x["name"], "linh_vuc": x["field"]}
 OWN = "Sở Y tế thành phố Hải Phòng"
 
 
-def run(path: Path, *, dry: bool = False) -> Outcome:
+def run(path: Path, *, dry: bool = False, everything: bool = False) -> Outcome:
     if dry:
         return importer.propose(db.session(), path, path.name)
-    return importer.apply(path, path.name, None)
+    return importer.apply(path, path.name, None, wishes=Wishes(everything=everything))
 
 
 def jsonl(path: Path, *rows: object) -> Path:
@@ -170,7 +172,7 @@ def test_a_failure_while_writing_leaves_nothing(
         tmp_path / "a.jsonl", *({"code": f"1.{n:06}", "name": f"Tên {n}"} for n in range(600))
     )
 
-    def fail(done: int, _total: int) -> None:
+    def fail(done: int) -> None:
         if done > 500:
             raise RuntimeError
 
@@ -395,9 +397,7 @@ def test_names(raw: str, name: str, abolished: bool) -> None:
 
 
 def test_records_that_look_like_tests_and_other_places_are_doubted() -> None:
-    notes = Notes()
-    name_of("Đăng ký kinh doanh (fix)", notes)
-    assert notes.found
+    assert list(reasons(ProcedureFacts(code="5.003872", name="Đăng ký kinh doanh (fix)"), OWN))
     assert others_agency(["Sở Y tế tỉnh Đồng Nai"], OWN)
     assert others_agency(["Sở An toàn thực phẩm - TP.HCM"], OWN)
     for own in ("Sở Y tế", "Sở Y tế thành phố Hải Phòng", "UBND cấp tỉnh", "Ủy ban nhân dân tỉnh"):
@@ -467,7 +467,7 @@ def test_real_files(
     app: Flask, real: Callable[[str], Path], name: str, rows: int, skipped: int
 ) -> None:
     with app.app_context():
-        outcome = run(real(name))
+        outcome = run(real(name), everything=True)
         assert len(outcome.proposals) == rows
         assert len(said(outcome, Severity.SKIPPED)) == skipped
         assert db.session.scalar(select(func.count(Procedure.id))) == rows
@@ -477,7 +477,7 @@ def test_real_files(
 @pytest.mark.slow
 def test_the_national_file(app: Flask, real: Callable[[str], Path]) -> None:
     with app.app_context():
-        outcome = run(real("national_tthc_2642.jsonl.gz"))
+        outcome = run(real("national_tthc_2642.jsonl.gz"), everything=True)
         assert outcome.counts() == {Decision.NEW: 2642}
         counts = outcome.notes.counts()
         assert counts[Severity.SKIPPED] == 0

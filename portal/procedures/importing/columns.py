@@ -34,8 +34,12 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "subjects": ("subjects", "doi tuong", "doi tuong thuc hien"),
     "agencies": (
         "agencies", "implementing agency", "co quan thuc hien", "co quan giai quyet",
-        "competent agency", "co quan co tham quyen", "unit", "don vi", "don vi thuc hien",
+        "unit", "don vi", "don vi thuc hien",
     ),
+    "competent": ("competent", "competent agency", "co quan co tham quyen"),
+    "authorised": ("authorised", "authorised agency", "co quan duoc uy quyen"),
+    "coordinating": ("coordinating", "coordinating agency", "co quan phoi hop"),
+    "receiving_place": ("receiving address", "dia chi tiep nhan ho so", "dia chi tiep nhan hs"),
     "province": ("province", "tinh thanh pho", "dia phuong", "tinh thanh"),
     "ministry": ("ministry", "bo nganh"),
     "results": ("results", "result", "ket qua", "ket qua thuc hien", "ket qua giai quyet"),
@@ -58,7 +62,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
         "time", "thoi han", "thoi han giai quyet", "thoi gian giai quyet",
         "thoi han theo quy dinh", "theo quy dinh",
     ),
-    "place": ("place", "dia diem", "dia diem thuc hien", "noi tiep nhan", "receiving address"),
+    "place": ("place", "dia diem", "dia diem thuc hien", "noi tiep nhan"),
     "fees": ("fee", "fees", "phi le phi", "phi", "le phi", "muc phi", "phi le phi dong"),
     "decision": (
         "decision", "decision no", "so quyet dinh", "quyet dinh", "quyet dinh cong bo",

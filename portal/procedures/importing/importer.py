@@ -1,81 +1,82 @@
-"""From a file to the database: read and judge everything first, then write all of it or nothing."""
+"""A file from the command line: the same steps as at the desk, one after the other."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
-from itertools import islice
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from portal.core import audit
-from portal.core.db import write
-from portal.core.settings import current_settings
-from portal.core.text import clean_line, fold
-from portal.procedures.comparing import differing, facts_of, merged
-from portal.procedures.facts import ProcedureFacts
-from portal.procedures.importing.mapping import facts_of_row
-from portal.procedures.importing.notes import Notes
-from portal.procedures.importing.readers import read_rows
-from portal.procedures.importing.tables import Reading
-from portal.procedures.models import Procedure
-from portal.procedures.recording import Recorder, load_with_parts
-from portal.procedures.terms import Origin
+from portal.core.db import db, write
+from portal.procedures.import_models import (
+    Decision,
+    ImportKind,
+    ImportState,
+    ProcedureImport,
+    ProcedureImportNote,
+    ProcedureImportRow,
+    RowOutcome,
+)
+from portal.procedures.importing import applying, jobs, proposals
+from portal.procedures.importing.columns import Head, Vocabulary
+from portal.procedures.importing.decisions import About, about_in, packed_about
+from portal.procedures.importing.judging import judged
+from portal.procedures.importing.notes import Note, Notes, Severity
+from portal.procedures.importing.tables import Reading, UnknownColumns, Unreadable
 
-_BATCH = 250
-
-Progress = Callable[[int, int], None]
-"""Called with rows done and rows in all."""
-
-
-class Decision(StrEnum):
-    """What an import does with a row."""
-
-    NEW = "new"
-    CHANGED = "changed"
-    UNCHANGED = "unchanged"
-    KEPT = "kept"
-
+Progress = Callable[[int], None]
+"""Called with the number of rows done."""
 
 DECISION_NAMES = {
     Decision.NEW: "thêm mới",
     Decision.CHANGED: "cập nhật",
+    Decision.KEPT: "cán bộ đã sửa",
+    Decision.ENDED: "hết hiệu lực",
     Decision.UNCHANGED: "không đổi",
-    Decision.KEPT: "giữ bản cán bộ đã sửa",
+    Decision.GONE: "tệp không còn nêu",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
-    """What would happen with one row; `differences` names the facts that would change."""
+class Line:
+    """What becomes of one row; `taken` when it is written (or would be), else `reason` may say
+    why it waits."""
 
     row: int
+    sheet: str
     code: str
     name: str
     decision: Decision
-    differences: tuple[str, ...] = ()
+    differences: tuple[str, ...]
+    reason: str
+    taken: bool
+    outcome: RowOutcome = RowOutcome.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a person adds to a file: take `everything`, also what has a reason to wait; the
+    decision that it belongs to, as far as its title does not say."""
+
+    everything: bool = False
+    about: About = field(default_factory=About)
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What an import found and, when `applied`, did."""
+    """What an import found and, when `applied`, did. `token` names it at the desk."""
 
-    proposals: list[Proposal] = field(default_factory=list)
+    proposals: list[Line] = field(default_factory=list)
     notes: Notes = field(default_factory=Notes)
     applied: bool = False
+    token: str = ""
 
     def counts(self) -> Counter[Decision]:
         """How many rows of each decision."""
-        return Counter(proposal.decision for proposal in self.proposals)
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    row: int
-    facts: ProcedureFacts
+        return Counter(one.decision for one in self.proposals)
 
 
 def propose(session: Session, path: Path, name: str, progress: Progress | None = None) -> Outcome:
@@ -84,104 +85,77 @@ def propose(session: Session, path: Path, name: str, progress: Progress | None =
     Raises `Unreadable` when the file as a whole cannot be used.
     """
     outcome = Outcome()
-    found = _read(path, outcome.notes)
-    for batch in _batches(found):
-        existing = load_with_parts(session, (item.facts.code for item in batch))
-        for item in batch:
-            proposal, _ = _judge(item, existing.get(item.facts.code), name)
-            outcome.proposals.append(proposal)
-        session.rollback()
-        _tell(progress, outcome, found)
+    reading = Reading(Vocabulary(proposals.remembered(session)), outcome.notes)
+    for batch in judged(session, path, name, reading, progress):
+        outcome.proposals += [
+            Line(one.row, one.sheet, one.code, one.name, one.decision, one.differences,
+                 one.reason, one.accepted)
+            for one in batch
+        ]  # fmt: skip
     return outcome
 
 
-def apply(path: Path, name: str, actor_id: int | None, progress: Progress | None = None) -> Outcome:
-    """Import `path` in one transaction; who may is the caller's business.
+def apply(
+    path: Path,
+    name: str,
+    actor_id: int | None,
+    progress: Progress | None = None,
+    wishes: Wishes | None = None,
+) -> Outcome:
+    """Import `path`: all that is ticked from the start, in one transaction. Who may is the
+    caller's business. It can be taken back at the desk.
 
-    Everything is judged anew against the database of this moment. What an editor has changed is
-    kept and reported. Raises `Unreadable`, and then nothing was written.
+    Raises `Unreadable`, and then nothing was written.
     """
-    outcome = Outcome(applied=True)
-    found = _read(path, outcome.notes)
+    with jobs.alone(wait=True):
+        with write() as session:
+            row = proposals.create(session, "", name, actor_id)
+            row.acted_by_id = actor_id
+            import_id, token = row.id, row.token
+        try:
+            proposals.make(import_id, path, progress)
+            _ready(import_id, wishes or Wishes())
+            applying.apply(import_id, progress)
+        except BaseException:
+            db.session.rollback()
+            with write() as session:
+                session.delete(session.get_one(ProcedureImport, import_id))
+            raise
+        return _outcome(import_id, token)
+
+
+def _ready(import_id: int, wishes: Wishes) -> None:
+    """What a person does at the desk between proposal and writing."""
+    row = db.session.get_one(ProcedureImport, import_id)
+    if row.state == ImportState.COLUMNS:
+        raise UnknownColumns(Head(**row.heads[-1]))
     with write() as session:
-        recorder = Recorder(session, Origin.IMPORT, f"Tệp {clean_line(name)[:80]}")
-        for batch in _batches(found):
-            existing = load_with_parts(session, (item.facts.code for item in batch))
-            for item in batch:
-                procedure = existing.get(item.facts.code)
-                proposal, facts = _judge(item, procedure, name)
-                if proposal.decision in (Decision.NEW, Decision.CHANGED):
-                    recorder.record(procedure, facts)
-                outcome.proposals.append(proposal)
-            session.flush()
-            _tell(progress, outcome, found)
-        _note(session, outcome, name, actor_id)
+        row = session.get_one(ProcedureImport, import_id)
+        if row.kind == ImportKind.DECISION:
+            row.decision = {**row.decision, **packed_about(wishes.about)}
+            if missing := about_in(row.decision).missing():
+                raise Unreadable(" ".join(missing.values()))
+        if wishes.everything:
+            mine = update(ProcedureImportRow).where(
+                ProcedureImportRow.import_id == import_id,
+                ProcedureImportRow.decision.in_([Decision.NEW.value, Decision.CHANGED.value]),
+            )
+            session.execute(mine.values(accepted=True))
+
+
+def _outcome(import_id: int, token: str) -> Outcome:
+    rows = select(ProcedureImportRow).filter_by(import_id=import_id)
+    notes = select(ProcedureImportNote).filter_by(import_id=import_id)
+    outcome = Outcome(applied=True, token=token)
+    for row in db.session.scalars(rows.order_by(ProcedureImportRow.position)):
+        outcome.proposals.append(
+            Line(row.row, row.sheet, row.code, row.name, Decision(row.decision),
+                 tuple(row.differences), row.reason, row.accepted, RowOutcome(row.outcome))
+        )  # fmt: skip
+    for one in db.session.scalars(notes.order_by(ProcedureImportNote.id)):
+        outcome.notes.found.append(
+            Note(one.row, Severity(one.severity), one.message, one.code, one.sheet,
+                 one.column_name, one.found)
+        )  # fmt: skip
+    db.session.rollback()
     return outcome
-
-
-def _read(path: Path, notes: Notes) -> list[_Read]:
-    """All usable rows, each code once."""
-    own = current_settings().site.agency.name
-    found: list[_Read] = []
-    rows_of: dict[str, int] = {}
-    names: dict[str, tuple[str, int]] = {}
-    for row in read_rows(path, Reading(notes=notes)):
-        facts = facts_of_row(row, notes, own)
-        if facts is None:
-            continue
-        if facts.code in rows_of:
-            notes.skipped(f"trùng mã với dòng {rows_of[facts.code]}")
-            continue
-        rows_of[facts.code] = row.number
-        _same_name(facts, row.number, names, notes)
-        found.append(_Read(row.number, facts))
-    return found
-
-
-def _same_name(
-    facts: ProcedureFacts, row: int, names: dict[str, tuple[str, int]], notes: Notes
-) -> None:
-    code, first = names.setdefault(fold(facts.name), (facts.code, row))
-    if code != facts.code:
-        notes.doubtful(f"trùng tên với mã {code} ở dòng {first}")
-
-
-def _judge(item: _Read, procedure: Procedure | None, file: str) -> tuple[Proposal, ProcedureFacts]:
-    """The decision on one row, and what the record would say. A cell that the file leaves empty
-    never erases what is kept, and a file without a source takes no other source's place."""
-    facts = item.facts
-    if procedure is None:
-        facts = replace(facts, source_name=facts.source_name or f"Tệp {clean_line(file)}")
-        return Proposal(item.row, facts.code, facts.name, Decision.NEW), facts
-    old = facts_of(procedure)
-    new = merged(old, facts)
-    differences = tuple(differing(old, new))
-    if not differences:
-        decision = Decision.UNCHANGED
-    elif procedure.edited_at is not None:
-        decision = Decision.KEPT
-    else:
-        decision = Decision.CHANGED
-    return Proposal(item.row, facts.code, facts.name, decision, differences), new
-
-
-def _note(session: Session, outcome: Outcome, name: str, actor_id: int | None) -> None:
-    counts = outcome.counts()
-    if not counts[Decision.NEW] and not counts[Decision.CHANGED]:
-        return
-    audit.record(
-        session, audit.AuditEvent.PROCEDURE_IMPORTED, actor_id=actor_id,
-        thing=("procedure_file", clean_line(name)[:80]),
-        changes={decision.value: (None, counts[decision]) for decision in Decision},
-    )  # fmt: skip
-
-
-def _batches(found: Sequence[_Read]) -> Iterator[list[_Read]]:
-    rest = iter(found)
-    while batch := list(islice(rest, _BATCH)):
-        yield batch
-
-
-def _tell(progress: Progress | None, outcome: Outcome, found: Sequence[_Read]) -> None:
-    if progress is not None:
-        progress(len(outcome.proposals), len(found))

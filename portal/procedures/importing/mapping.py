@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from portal.core.text import slugify
 from portal.procedures.facts import FieldFacts, ProcedureFacts, Result
 from portal.procedures.importing.columns import by_fact
+from portal.procedures.importing.marks import reasons
 from portal.procedures.importing.notes import Notes
 from portal.procedures.importing.parts import (
     cases_of,
     channels_of,
     legal_of,
-    others_agency,
     table_channel,
 )
 from portal.procedures.importing.tables import Row
@@ -29,7 +29,7 @@ from portal.procedures.importing.values import (
     texts,
     told_day,
 )
-from portal.procedures.terms import Kind, Status
+from portal.procedures.terms import Status
 
 
 def facts_of_row(row: Row, notes: Notes, own_agency: str) -> ProcedureFacts | None:
@@ -45,24 +45,22 @@ def facts_of_row(row: Row, notes: Notes, own_agency: str) -> ProcedureFacts | No
     if not name:
         notes.skipped("không có tên thủ tục", "name")
         return None
-    agencies = phrases(values.get("agencies"))
-    if other := others_agency(agencies, own_agency):
-        notes.doubtful(f"cơ quan thực hiện là của nơi khác: {other}", "agencies", other)
-    kind = kind_of(values.get("kind"), code)
-    if kind is Kind.INTERNAL:
-        notes.doubtful("thủ tục nội bộ giữa các cơ quan")
     _report_unparsed(values, notes)
-    return ProcedureFacts(
+    facts = ProcedureFacts(
         code=code,
         name=name,
         name_truncated=values.get("name_truncated") is True or name.endswith(("…", "...")),
         field=_field(values, row),
         levels=levels_of(values.get("levels"), notes) or row.group.levels,
-        kind=kind,
+        kind=kind_of(values.get("kind"), code),
         status=Status.ABOLISHED if abolished or _is_abolished(values) else None,
         online_level=online_of(values.get("online_level"), values.get("full_process")),
         subjects=texts(values.get("subjects")),
-        agencies=agencies,
+        agencies=phrases(values.get("agencies")) or phrases(values.get("competent")),
+        competent=phrases(values.get("competent")),
+        authorised=phrases(values.get("authorised")),
+        coordinating=phrases(values.get("coordinating")),
+        receiving_place=text(values.get("receiving_place")),
         keywords=texts(values.get("keywords")),
         results=tuple(Result(name) for name in phrases(values.get("results"))),
         summary=text(values.get("summary")),
@@ -78,6 +76,9 @@ def facts_of_row(row: Row, notes: Notes, own_agency: str) -> ProcedureFacts | No
         source_url=_address(values),
         checked_on=told_day(values.get("checked_on"), "checked_on", notes),
     )
+    for reason in reasons(facts, own_agency):
+        notes.doubtful(reason)
+    return facts
 
 
 def _no_code(values: Mapping[str, object]) -> str:

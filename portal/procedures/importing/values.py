@@ -56,9 +56,6 @@ _STEP = re.compile(
 _ABOLISHED = re.compile(
     r"\s*\(\s*(?:đã\s+)?(?:bãi bỏ|hủy bỏ|huỷ bỏ|hết hiệu lực)[^()]*\)?\s*$", re.IGNORECASE
 )
-_TEST = re.compile(
-    r"\(fix\)|\btest\b|bản ghi thử|thủ tục thử\b|^đính chính .{0,40}\b01$", re.IGNORECASE
-)
 _LONGEST_TITLE = 120
 
 fold = lru_cache(maxsize=2000)(fold_anew)  # the same few words in every row
@@ -122,8 +119,6 @@ def name_of(value: object, notes: Notes) -> tuple[str, bool]:
     if abolished:
         notes.repaired(f"tên ghi kèm “{abolished[0].strip()}”, hiểu là đã bãi bỏ", "name", raw)
         name = name[: abolished.start()].rstrip(" .;:,")
-    if _TEST.search(name):
-        notes.doubtful("giống bản ghi thử trong nguồn", "name", name)
     return name, bool(abolished)
 
 

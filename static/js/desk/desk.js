@@ -2,6 +2,7 @@
 import { watchForm } from "./autosave_state.js";
 import { countTicks } from "./bulk.js";
 import { askFirst } from "./dialog.js";
+import { watchImport } from "./import_progress.js";
 import { dressFlashes } from "./toast.js";
 
 // The menu is always open beside the page; only the phone folds it.
@@ -18,3 +19,5 @@ const bar = document.querySelector("form[data-bulk]");
 if (bar) countTicks(bar);
 const kept = document.querySelector("form .autosave[data-autosave='']");
 if (kept) watchForm(kept);
+const working = document.querySelector("[data-import-progress]");
+if (working) watchImport(working);
