@@ -20,6 +20,7 @@ from portal.core.settings import load_settings
 from portal.ops import prepare
 from portal.procedures import documents as procedures
 from portal.procedures.importing import importer
+from portal.procedures.importing.importer import Wishes
 from portal.search.engine import SearchDocument
 
 HEALTH = ("health_tthc.jsonl", "health_details_condensed.jsonl")
@@ -59,7 +60,7 @@ def documents(data: Path, set_up: SetUp) -> list[SearchDocument]:
                     prepare.content(settings, lambda _: None)
                 files = [*HEALTH, NATIONAL] if set_up.distractors else HEALTH
                 for file in _plain(data, files, folder):
-                    importer.apply(file, file.name, None)
+                    importer.apply(file, file.name, None, wishes=Wishes(everything=True))
                 session = db.session()
                 return list(procedures.build_many(session, [*procedures.keys(session)]).values())
             finally:

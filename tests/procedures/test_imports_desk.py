@@ -112,7 +112,7 @@ def test_a_proposal_says_what_would_happen_and_writes_nothing(
     assert "Chưa ghi gì vào dữ liệu" in text
     assert "Mới &lt;b&gt;" in text
     assert "2 dòng đang được chọn" in text
-    assert "Cơ quan thực hiện là của nơi khác: sở y tế tỉnh đồng nai" in text
+    assert "Cơ quan thực hiện là của nơi khác: Sở Y tế tỉnh Đồng Nai" in text
     assert "Giống bản ghi thử trong nguồn" in text
     assert count(app, Procedure) == 1
 

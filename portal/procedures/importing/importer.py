@@ -7,10 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.core.db import db, write
+from portal.core.settings import current_settings
+from portal.procedures import versions
 from portal.procedures.import_models import (
     Decision,
     ImportKind,
@@ -23,7 +25,8 @@ from portal.procedures.import_models import (
 from portal.procedures.importing import applying, jobs, proposals
 from portal.procedures.importing.columns import Head, Vocabulary
 from portal.procedures.importing.decisions import About, about_in, packed_about
-from portal.procedures.importing.judging import judged
+from portal.procedures.importing.judging import Proposal, judged
+from portal.procedures.importing.marks import firm_reasons
 from portal.procedures.importing.notes import Note, Notes, Severity
 from portal.procedures.importing.tables import Reading, UnknownColumns, Unreadable
 
@@ -89,10 +92,17 @@ def propose(session: Session, path: Path, name: str, progress: Progress | None =
     for batch in judged(session, path, name, reading, progress):
         outcome.proposals += [
             Line(one.row, one.sheet, one.code, one.name, one.decision, one.differences,
-                 one.reason, one.accepted)
+                 one.reason, one.accepted or _is_taken(one))
             for one in batch
         ]  # fmt: skip
     return outcome
+
+
+def _is_taken(one: Proposal) -> bool:
+    """As `_tick` judges a row that waits."""
+    own = current_settings().site.agency.name
+    writes = one.decision in (Decision.NEW, Decision.CHANGED)
+    return writes and not any(firm_reasons(one.facts, own))
 
 
 def apply(
@@ -135,12 +145,20 @@ def _ready(import_id: int, wishes: Wishes) -> None:
             row.decision = {**row.decision, **packed_about(wishes.about)}
             if missing := about_in(row.decision).missing():
                 raise Unreadable(" ".join(missing.values()))
-        if wishes.everything:
-            mine = update(ProcedureImportRow).where(
-                ProcedureImportRow.import_id == import_id,
-                ProcedureImportRow.decision.in_([Decision.NEW.value, Decision.CHANGED.value]),
-            )
-            session.execute(mine.values(accepted=True))
+        _tick(session, import_id, everything=wishes.everything)
+
+
+def _tick(session: Session, import_id: int, *, everything: bool) -> None:
+    """Who imports from the command line sees no rows to tick: all are taken but those that surely
+    are another place's or nobody's, and these too when they are asked for."""
+    own = current_settings().site.agency.name
+    waiting = select(ProcedureImportRow).where(
+        ProcedureImportRow.import_id == import_id,
+        ProcedureImportRow.reason != "",
+        ProcedureImportRow.decision.in_([Decision.NEW.value, Decision.CHANGED.value]),
+    )
+    for row in session.scalars(waiting):
+        row.accepted = everything or not any(firm_reasons(versions.unpacked(row.facts), own))
 
 
 def _outcome(import_id: int, token: str) -> Outcome:

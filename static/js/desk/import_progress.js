@@ -15,7 +15,8 @@ export const watchImport = (box) => {
         bar.max = total;
         bar.value = done;
       }
-      count.textContent = `Đã xong ${words.format(done)}${total ? ` trong ${words.format(total)}` : ""} dòng.`;
+      const figure = total ? `${words.format(done)}/${words.format(total)}` : words.format(done);
+      count.textContent = `Đã xong ${figure} dòng.`;
     } catch {
       // The network is away for a moment; the next turn asks again.
     }

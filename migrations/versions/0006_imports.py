@@ -1,7 +1,7 @@
 """Imports of procedures: proposals row by row, what was found, what columns mean
 
-Revision ID: 0004_imports
-Revises: 0003
+Revision ID: 0006_imports
+Revises: 0005_article_procedures
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004_imports"
-down_revision = "0003"
+revision = "0006_imports"
+down_revision = "0005_article_procedures"
 branch_labels = None
 depends_on = None
 
