@@ -102,6 +102,7 @@ _STRETCHES = re.compile(
     re.VERBOSE,
 )
 _WORDS = re.compile(_WORD, re.VERBOSE)
+_REFS = re.compile(_CODE_OR_NUMBER, re.VERBOSE)
 _INVISIBLE_RE = re.compile(f"[{_INVISIBLE}]")
 _NOT_WORD = re.compile(r"[\W_]+")
 _FINAL_Y = re.compile(r"^(qu|[bcdđghklmnprstvx]{1,3})y$")
@@ -200,10 +201,18 @@ def count(original: str) -> tuple[Counter[str], list[str]]:
     return words, refs
 
 
-def word_places(original: str) -> Iterator[tuple[int, str]]:
-    """Where each word begins, and its term; codes and numbers are not told from words."""
+def word_places(original: str) -> Iterator[tuple[int, int, str]]:
+    """Where each word begins and ends, and its term; codes and numbers are not told from words."""
     for match in _WORDS.finditer(original):
-        yield match.start(), fold(match.group())
+        if term := fold(match.group()):
+            yield match.start(), match.end(), term
+
+
+def codes_and_numbers(original: str) -> Iterator[Token]:
+    """The tokens of a text that are no words."""
+    for match in _REFS.finditer(original):
+        if token := _token(match):
+            yield token
 
 
 def pair(first: str, second: str) -> str:

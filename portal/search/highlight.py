@@ -5,15 +5,15 @@ Gives segments, not markup: the template escapes the text and writes the `<mark>
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from functools import lru_cache
 
-from portal.search.analysis import Kind, Token, is_stop_word, scan, word_places
+from portal.search.analysis import Kind, Token, codes_and_numbers, is_stop_word
 from portal.search.citations import number_refs
+from portal.search.cutting import Place, places, spellings
 
 Segments = list[tuple[str, bool]]
+MAX_BRIDGE = 30
 MAX_LOOKED_AT = 4_000
 """Characters of a long text in which the best place for an excerpt is looked for."""
-_SHORT = 300
 
 
 def highlight(text: str, words: Collection[str]) -> Segments:
@@ -24,7 +24,7 @@ def highlight(text: str, words: Collection[str]) -> Segments:
     """
     segments: Segments = []
     position = 0
-    for start, end in _runs(text, words):
+    for start, end in _runs(text, _meant(text, words)):
         if start > position:
             segments.append((text[position:start], False))
         segments.append((text[start:end], True))
@@ -38,7 +38,7 @@ def excerpt(text: str, words: Collection[str], width: int = 240) -> Segments:
     """The part of a long text with the most of the words, highlighted, cut between words."""
     if len(text) <= width:
         return highlight(text, words)
-    start = _best_start(_places(text[:MAX_LOOKED_AT], words), width)
+    start = _best_start(_meant(text[:MAX_LOOKED_AT], words), width)
     start = _word_start(text, max(0, min(start - width // 6, len(text) - width)))
     piece = text[start : start + width]
     if start + width < len(text):
@@ -46,27 +46,32 @@ def excerpt(text: str, words: Collection[str], width: int = 240) -> Segments:
     return highlight(f"… {piece}" if start else piece, words)
 
 
-def _places(text: str, words: Collection[str]) -> list[tuple[int, str]]:
+def _meant(text: str, words: Collection[str]) -> list[Place]:
     """Where the words stand; only texts that are asked for a number are looked at for numbers."""
+    found = places(text, spellings(words))
     if all(map(str.isalpha, words)):
-        return [(start, term) for start, term in word_places(text) if term in words]
-    return [(token.start, token.term) for token in scan(text) if _is_meant(token, words)]
+        return found
+    refs = list(codes_and_numbers(text))
+    within = {place for token in refs for place in range(token.start, token.end)}
+    found = [place for place in found if place[0] not in within]
+    found += [(token.start, token.end, token.term) for token in refs if _is_meant(token, words)]
+    return sorted(found)
 
 
-def _best_start(places: Sequence[tuple[int, str]], width: int) -> int:
+def _best_start(found: Sequence[Place], width: int) -> int:
     """Where the first stretch begins that holds the most different words."""
     within: Counter[str] = Counter()
-    best, found, first = 0, 0, 0
-    for position, term in places:
+    best, most, first = 0, 0, 0
+    for position, _, term in found:
         within[term] += 1
-        while position - places[first][0] >= width:
-            dropped = places[first][1]
+        while position - found[first][0] >= width:
+            dropped = found[first][2]
             within[dropped] -= 1
             if not within[dropped]:
                 del within[dropped]
             first += 1
-        if len(within) > found:
-            best, found = places[first][0], len(within)
+        if len(within) > most:
+            best, most = found[first][0], len(within)
     return best
 
 
@@ -82,26 +87,18 @@ def _is_meant(token: Token, words: Collection[str]) -> bool:
     return token.kind is Kind.NUMBER and any(ref in words for ref in number_refs(token.term))
 
 
-@lru_cache(4096)
-def _tokens(text: str) -> tuple[Token, ...]:
-    """Names come again and again on pages of results."""
-    return tuple(scan(text))
-
-
-def _runs(text: str, words: Collection[str]) -> list[tuple[int, int]]:
+def _runs(text: str, found: Sequence[Place]) -> list[tuple[int, int]]:
     runs: list[tuple[int, int]] = []
-    bridge: int | None = None
-    for token in _tokens(text) if len(text) <= _SHORT else scan(text):
-        if _is_meant(token, words):
-            if runs and bridge is not None and text[bridge : token.start].isspace():
-                runs[-1] = (runs[-1][0], token.end)
-            else:
-                runs.append((token.start, token.end))
-            bridge = token.end
-        elif bridge is not None and not (
-            is_stop_word(token.text) and text[bridge : token.start].isspace()
-        ):
-            bridge = None
-        elif bridge is not None:
-            bridge = token.end
+    for start, end, _ in found:
+        if runs and _bridged(text[runs[-1][1] : start]):
+            runs[-1] = (runs[-1][0], end)
+        else:
+            runs.append((start, end))
     return runs
+
+
+def _bridged(between: str) -> bool:
+    """Whether there is nothing but space and stop words between two marked words."""
+    if len(between) > MAX_BRIDGE or not (between[:1].isspace() and between[-1:].isspace()):
+        return False
+    return all(map(is_stop_word, between.split()))
