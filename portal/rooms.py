@@ -57,6 +57,8 @@ from portal.site import desk_menu, freshness
 from portal.site import machines as site_machines
 from portal.site import public as site_public
 from portal.site import share as site_share
+from portal.subscriptions import desk as subscriptions_desk
+from portal.subscriptions import public as subscriptions
 from portal.vocabulary import desk as vocabulary_desk
 
 DOORS: tuple[Blueprint, ...] = (
@@ -72,6 +74,8 @@ DOORS: tuple[Blueprint, ...] = (
     procedure_records.blueprint,
     posting.blueprint,
     announced.blueprint,
+    subscriptions.blueprint,
+    subscriptions_desk.blueprint,
     procedures_desk.blueprint,
     imports_desk.blueprint,
     feedback.blueprint,

@@ -35,6 +35,7 @@ class Letter(Base):
     recipient: Mapped[str] = mapped_column(String(254))
     subject: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
+    unsubscribe: Mapped[str] = mapped_column(String(300), default="", server_default="")
     created_at: Mapped[datetime]
     due_at: Mapped[datetime] = mapped_column(index=True)
     tries: Mapped[int] = mapped_column(default=0)
@@ -49,14 +50,21 @@ def check_address(address: str) -> str:
         raise Invalid({"email": "Nhập địa chỉ thư điện tử đúng dạng, ví dụ ten@vidu.vn."}) from None
 
 
-def enqueue(session: Session, recipient: str, subject: str, body: str) -> None:
-    """Put a plain-text letter to one recipient into the outbox of this transaction."""
+def enqueue(
+    session: Session, recipient: str, subject: str, body: str, *, unsubscribe: str = ""
+) -> None:
+    """Put a plain-text letter to one recipient into the outbox of this transaction.
+
+    `unsubscribe` is an address of ours that ends letters of this kind when it is posted to
+    (RFC 8058): mail programs show it as a button.
+    """
     moment = clock.now()
     session.add(
         Letter(
             recipient=check_address(recipient),
             subject=" ".join(subject.split())[:200],
             body=body,
+            unsubscribe=unsubscribe,
             created_at=moment,
             due_at=moment,
         )
@@ -116,7 +124,7 @@ def _mark_sent(letter_id: int) -> None:
     with write() as session:
         letter = session.get_one(Letter, letter_id)
         letter.sent_at = clock.now()
-        letter.recipient, letter.body = "", ""
+        letter.recipient, letter.body, letter.unsubscribe = "", "", ""
 
 
 def _message(letter: Letter, settings: Settings) -> EmailMessage:
@@ -127,6 +135,9 @@ def _message(letter: Letter, settings: Settings) -> EmailMessage:
     message["Date"] = clock.now()
     message["Message-ID"] = f"<letter-{letter.id}@{settings.hosts[0]}>"
     message["Auto-Submitted"] = "auto-generated"
+    if letter.unsubscribe:
+        message["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(letter.body)
     return message
 

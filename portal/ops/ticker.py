@@ -26,6 +26,7 @@ from portal.media import service as media
 from portal.procedures.importing import jobs as imports
 from portal.search import gaps
 from portal.search import service as search
+from portal.subscriptions import service as subscriptions
 
 log = logging.getLogger(__name__)
 EVERY_SECONDS = 5.0
@@ -34,11 +35,12 @@ FIRST_TICK = 0.2
 Job = Callable[[], object]
 OFTEN: tuple[Job, ...] = (
     search.drain,
+    subscriptions.send_due,
     mail.deliver_due,
     snapshots.publish_if_due,
     imports.start_due,
 )
-HOURLY: tuple[Job, ...] = (media.purge, attachments.purge, imports.purge)
+HOURLY: tuple[Job, ...] = (media.purge, attachments.purge, imports.purge, subscriptions.purge)
 
 
 def start(app: Flask) -> threading.Event:

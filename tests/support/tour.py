@@ -81,6 +81,7 @@ def _samples(rule: str, lived: LivedIn) -> list[dict[str, object]]:
             )
         ]
     for start, samples in (
+        ("/nhan-thu/", [{"token": "khong-con-dung-duoc", "key": "khong-con-dung-duoc"}]),
         ("/thu-tuc/cong-bo/", [{"slug": "3501-qd-ubnd"}]),
         ("/thu-tuc/", [{"code": "1.012290"}]),
         ("/don-vi/", [{"code": "cdc"}]),

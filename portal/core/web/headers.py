@@ -13,7 +13,8 @@ from flask import Flask, Response, g, request
 from portal.core.settings import Settings
 
 STAFF_PREFIXES = ("/ban-lam-viec", "/dang-nhap", "/dang-xuat", "/tai-khoan")
-PRIVATE_PREFIXES = (*STAFF_PREFIXES, "/phan-anh/gui", "/phan-anh/tra-cuu", "/phan-anh/bien-nhan")
+PRIVATE_PREFIXES = (*STAFF_PREFIXES, "/phan-anh/gui", "/phan-anh/tra-cuu", "/phan-anh/bien-nhan",
+                    "/nhan-thu")  # fmt: skip
 _POLICY = {
     "default-src": "'none'",
     "script-src": "'self'",

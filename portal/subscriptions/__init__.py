@@ -1,0 +1,1 @@
+"""Letters about newly announced procedures, for people who asked for them and confirmed it."""
