@@ -14,15 +14,19 @@ from portal.directory.models import Hotline, Purpose
 from portal.directory.queries import public_hotlines
 from portal.procedures import cards, queries
 from portal.procedures.cards import Card
+from portal.procedures.documents import KIND
 from portal.procedures.filters import Group, Option
 from portal.procedures.listing import Listing, Wish, find
 from portal.procedures.terms import ChangeKind
 from portal.search import gaps
+from portal.search import service as search
 from portal.search.analysis import Kind, fold, scan
 
 MAX_NAMED = 3
 MAX_LETTING_GO = 8
 NEAR = 5
+LEAST_MENDED = 4
+"""Letters from which on a slip is told from the beginning of a word."""
 
 Successor = tuple[str, str]
 """Code and name."""
@@ -102,6 +106,22 @@ def _led(
         decision=decision.number if decision else "",
         successors=followed,
     )
+
+
+def suggestions(session: Session, text: str, limit: int) -> list[dict[str, str]]:
+    """What continues the words being typed; where nothing does, what a search for them would find
+    after mending slips and reading abbreviations."""
+    found = search.suggest(text, [KIND], limit)
+    if found:
+        return [{"label": one.title, "note": one.code, "url": one.url} for one in found]
+    if len(text) < LEAST_MENDED:
+        return []
+    mended = find(session, Wish(text=text, limit=limit))
+    codes = [] if mended.relaxed else list(mended.codes)
+    return [
+        {"label": card.name, "note": card.code, "url": f"/thu-tuc/{card.code}"}
+        for card in cards.load(session, codes)
+    ]
 
 
 def note_gap(wish: Wish, listing: Listing) -> None:

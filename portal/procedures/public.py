@@ -38,7 +38,6 @@ from portal.procedures import (
     wording,
 )
 from portal.procedures.codes import normalise_code
-from portal.procedures.documents import KIND
 from portal.procedures.facets import FIELD
 from portal.procedures.listing import MAX_TEXT, PAGE_SIZE, SORT_NAMES, find
 from portal.procedures.models import Procedure
@@ -47,7 +46,6 @@ from portal.procedures.posting.papers import size_from
 from portal.procedures.posting.public import posted_sheet
 from portal.procedures.posting.sheet import path_of
 from portal.procedures.terms import CHANGES
-from portal.search import service as search
 from portal.search.highlight import highlight
 
 blueprint = Blueprint("procedures", __name__, url_prefix="/thu-tuc")
@@ -101,13 +99,15 @@ def suggestions() -> Response:
     """Procedures and fields that continue what is being typed."""
     limiter().hit_by_reader(SUGGEST_LIMIT, "suggest", client_address())
     text = clean_line(request.args.get("q", ""))[:MAX_TEXT]
+    session = db.session()
     fields = [
         {"label": name, "url": url_for(".index", linh_vuc=key), "group": "Lĩnh vực"}
-        for key, name in queries.fields_like(db.session(), text)
+        for key, name in queries.fields_like(session, text)
     ]
-    found = search.suggest(text, [KIND], SUGGESTIONS - len(fields))
-    procedures = [{"label": x.title, "note": x.code, "url": x.url} for x in found]
-    return jsonify(items=procedures + fields)
+    procedures = guidance.suggestions(session, text, SUGGESTIONS - len(fields))
+    response = jsonify(items=procedures + fields)
+    response.cache_control.public, response.cache_control.max_age = True, 60
+    return response
 
 
 @blueprint.get("/<code>")

@@ -64,14 +64,9 @@ def fields_like(session: Session, text: str, limit: int = 2) -> list[tuple[str, 
     words = slugify(text)
     if len(words) < 2:
         return []
-    names = session.execute(
-        select(ProcedureField.key, ProcedureField.name).order_by(
-            ProcedureField.position, ProcedureField.name
-        )
-    )
     return [
         (key, name)
-        for key, name in names
+        for key, name in field_names(session)
         if all(f"-{word}" in f"-{slugify(name, limit=300)}" for word in words.split("-"))
     ][:limit]
 

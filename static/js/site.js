@@ -6,7 +6,7 @@ const PERCENT = [100, 115, 130, 150]; // as in css/components/text-size.css
 const current = () => Number(root.dataset.size) || 0;
 
 const HELPS = {
-  "input[data-suggest]": "suggest",
+  "input[data-suggest]:not([data-late])": "suggest",
   "[data-count]": "count",
   "input[data-max-files]": "files",
   "[data-keep], [data-keep-clear]": "keep",
@@ -16,6 +16,15 @@ const HELPS = {
 for (const [selector, name] of Object.entries(HELPS)) {
   const found = document.querySelectorAll(selector);
   if (found.length) fetchHelp(name, found);
+}
+
+// The box in the head of every page asks for its help only when somebody turns to it.
+for (const box of document.querySelectorAll("input[data-late]")) {
+  for (const turn of ["pointerenter", "focus"]) box.addEventListener(turn, ask, { once: true });
+  function ask() {
+    for (const turn of ["pointerenter", "focus"]) box.removeEventListener(turn, ask);
+    fetchHelp("suggest", [box]);
+  }
 }
 
 function fetchHelp(name, found) {

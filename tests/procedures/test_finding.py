@@ -199,3 +199,49 @@ def test_lines_seen_before_cost_one_statement(app: Flask, site: FlaskClient) -> 
         with count_queries(app) as statements:
             cards.load(db.session(), codes[:2])
         assert len(statements) == 1
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["giay phep", "giấy phép hà", "1.0122", "1012290", "12290", "giya phep hanh", "giaays phesp",
+     "gphn", "1.001111"],
+)  # fmt: skip
+def test_suggestions_forgive(site: FlaskClient, typed: str) -> None:
+    answer = site.get("/thu-tuc/goi-y", query_string={"q": typed})
+    items = answer.json["items"]  # type: ignore[index]
+    assert "/thu-tuc/1.012290" in [item["url"] for item in items]
+    assert len(items) <= 8
+    assert answer.headers["Cache-Control"] == "public, max-age=60"
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_suggestions_are_quiet_about_what_nobody_means(site: FlaskClient) -> None:
+    for typed in ("", "g", "zzqx wwkq", "giay phep xa la zzqx"):
+        assert site.get("/thu-tuc/goi-y", query_string={"q": typed}).json["items"] == []  # type: ignore[index]
+
+
+def test_everything_is_searched_in_groups(app: Flask, site: FlaskClient) -> None:
+    text = page(site, "/tim-kiem?q=giay")
+    assert text.index("nhom-procedure") > 0
+    assert results(text) == ["1.012290", "1.014076"] or len(results(text)) == 2
+    old = page(site, "/tim-kiem?q=1.003348")
+    assert "Thủ tục mã 1.003348 đã được thay thế" in old
+
+
+def test_search_over_everything_serves_procedures_without_an_index(
+    app: Flask, keep: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "_heal", lambda *_: None)
+    keep(LICENCE)
+    text = page(app.test_client(), "/tim-kiem?q=giay+phep")
+    assert "Đang lập chỉ mục" in text
+    assert results(text) == ["1.012290"]
+    items = app.test_client().get("/thu-tuc/goi-y?q=giay+phep").json["items"]  # type: ignore[index]
+    assert [item["note"] for item in items] == ["1.012290"]
+
+
+def test_an_office_behind_one_address_searches_undisturbed(site: FlaskClient) -> None:
+    """Thirty people, three searches and some typing each, in one minute."""
+    statuses = {site.get("/thu-tuc/?q=giay").status_code for _ in range(90)}
+    statuses |= {site.get("/thu-tuc/goi-y?q=gi").status_code for _ in range(250)}
+    assert statuses == {200}
