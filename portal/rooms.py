@@ -41,6 +41,7 @@ from portal.plan import public as plan
 from portal.procedures import announced_public as announced
 from portal.procedures import commands as procedure_commands
 from portal.procedures import desk as procedures_desk
+from portal.procedures import desk_parts as procedure_parts_desk
 from portal.procedures import documents as procedure_documents
 from portal.procedures import files as procedure_files
 from portal.procedures import imports_desk
@@ -78,6 +79,7 @@ DOORS: tuple[Blueprint, ...] = (
     subscriptions_desk.blueprint,
     procedures_desk.blueprint,
     imports_desk.blueprint,
+    procedure_parts_desk.blueprint,
     feedback.blueprint,
     feedback_sending.blueprint,
     feedback_reporting.blueprint,

@@ -8,7 +8,16 @@ from __future__ import annotations
 
 import logging
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 from wtforms import BooleanField, SelectField, StringField
@@ -86,9 +95,13 @@ def open_report(code: str) -> ResponseReturnValue:
 @csrf.exempt  # type: ignore[untyped-decorator]  # the form checks the token and keeps the text
 def send_report(code: str) -> ResponseReturnValue:
     """Take the report in, or show it again with everything in it."""
-    card, form = _card(code), ReportForm()
+    form = ReportForm()
+    valid = form.validate()
+    if form.csrf_token.errors and neighbours.procedure_card(code) is None:
+        abort(400)
+    card = _card(code)
     stamp = signing.read_stamp(request.form.get("dau", ""))
-    if not form.validate():
+    if not valid:
         return _page(form, card, stamp or signing.new_stamp(), 400)
     if stamp is None or stamp.too_fast or stamp.expired:
         said = TOO_FAST if stamp and stamp.too_fast else EXPIRED

@@ -20,8 +20,10 @@ from portal.core.web.pages import paginate
 from portal.core.web.requests import page_number
 from portal.directory.queries import unit_names
 from portal.procedures import bulk, queries, service, wording
+from portal.procedures.completeness import check_of
 from portal.procedures.forms import ProcedureForm, form_data
 from portal.procedures.missing import GAPS
+from portal.procedures.part_forms import PART_NAMES
 from portal.procedures.recording import load_with_parts
 
 blueprint = desk_blueprint("procedures", "thu-tuc")
@@ -67,7 +69,8 @@ def edit(code: str) -> Answer:
     form = ProcedureForm(data=form_data(procedure))
     form.offer_units(unit_names())
     return edit_page(
-        form, "procedures/desk/edit.html", record=procedure,
+        form, "procedures/desk/edit.html", record=procedure, part_names=PART_NAMES,
+        check=check_of(procedure, clock.today()),
         done=f"Đã lưu thủ tục {code}.", back=url_for("procedures_desk.index"),
         save=lambda: service.edit(actor, code, form.opened_version, form.edits()),
     )  # fmt: skip

@@ -32,20 +32,27 @@ class Replacement:
     name: str
 
 
-def context(
-    session: Session, procedure: Procedure, day: date, *, case: str = "", came_from: str = "",
-    on_kiosk: bool = False,
-) -> dict[str, Any]:  # fmt: skip
-    """What the templates of the page are given. `case`: the number of the case to open;
-    `came_from`: the code that an old address led here from. A kiosk stands beside somebody to
-    ask: it shows no telephone, nothing to download and no articles."""
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """How somebody came: the number of the case to open, the old code that led here, and whether
+    to a kiosk. That stands beside somebody to ask: it shows no telephone, no articles and nothing
+    to download."""
+
+    case: str = ""
+    came_from: str = ""
+    on_kiosk: bool = False
+
+
+def context(session: Session, procedure: Procedure, day: date, visit: Visit) -> dict[str, Any]:
+    """What the templates of the page are given."""
+    on_kiosk = visit.on_kiosk
     papers = [part.name for one in procedure.cases for part in one.components]
     forms = [] if on_kiosk else files.form_views(session, procedure.forms)
     return {
         **facts(procedure, day),
-        "cases": cases.cases_of(procedure, day, _number(case)),
+        "cases": cases.cases_of(procedure, day, _number(visit.case)),
         "forms": files.by_paper(forms, papers),
-        "former_code": former_code(procedure, came_from),
+        "former_code": former_code(procedure, visit.came_from),
         "related": related(session, procedure),
         "writings": [] if on_kiosk else neighbours.writings(session, procedure.code),
         "line": None if on_kiosk else line_for(session, procedure.unit_code, Purpose.PROCEDURES),

@@ -117,11 +117,9 @@ def detail(code: str) -> str | BaseResponse:
     procedure = queries.detail(db.session(), code)
     if procedure is None:
         return _lead_to("procedures.detail", code)
-    session, day, asked = db.session(), clock.today(), request.args
-    shown = page.context(
-        session, procedure, day, case=asked.get("truong-hop", ""), came_from=asked.get("tu", ""),
-        on_kiosk=kiosk.is_on(),
-    )  # fmt: skip
+    session, asked, day = db.session(), request.args, clock.today()
+    visit = page.Visit(asked.get("truong-hop", ""), asked.get("tu", ""), kiosk.is_on())
+    shown = page.context(session, procedure, day, visit)
     sharing = structured.of_procedure(current_settings(), procedure, day)
     printed = stale.sheet(session, procedure, asked.get("ban", ""))
     return kiosk.render("procedures/detail.html", sharing=sharing, stale_sheet=printed, **shown)

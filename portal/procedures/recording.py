@@ -104,7 +104,7 @@ class Recorder:
             link = links.get(legal.number) or LegalLink()
             link.basis, link.position = self.document(legal), position
             kept.append(link)
-        for link in links.values():  # one that nothing rests on any more is no longer found
+        for link in set(links.values()) ^ set(kept):  # found while something rests on it
             self._tell(link.basis.slug)
         procedure.legal_links = kept
         known = {old.old_code: old for old in procedure.old_codes}
@@ -131,11 +131,13 @@ class Recorder:
             self._legal[facts.number] = row
         # A document is shared: what one source leaves out does not erase what another said.
         said = same(LegalFacts, facts, but=("number", "state"))
-        for name, value in said.items():
-            setattr(row, name, getattr(row, name) or value)
+        added = {name: value for name, value in said.items() if value and not getattr(row, name)}
         if facts.state and row.state == LegalState.UNKNOWN:
-            row.state = facts.state.value
-        self._tell(row.slug)
+            added["state"] = facts.state.value
+        for name, value in added.items():
+            setattr(row, name, value)
+        if added:
+            self._tell(row.slug)
         return row
 
 

@@ -114,7 +114,10 @@ def test_contact_goes_where_contacts_go(
 @pytest.mark.parametrize("code", ["1.999999", "abc", "1012290"])
 def test_no_such_procedure(client: FlaskClient, code: str) -> None:
     assert client.get(f"/thu-tuc/{code}/bao-sai-sot").status_code == 404
-    assert client.post(f"/thu-tuc/{code}/bao-sai-sot").status_code == 404
+    token = client.token("/phan-anh/tra-cuu")  # type: ignore[attr-defined]
+    address, body = f"/thu-tuc/{code}/bao-sai-sot", {"csrf_token": token}
+    assert client.post(address, data=body).status_code == 404
+    assert client.post(address).status_code == 400, "nobody is told more without a token"
 
 
 def test_an_old_form_may_be_sent_after_a_look(

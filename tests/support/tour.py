@@ -9,7 +9,7 @@ from flask import Flask
 from tests.support.lived_in import LivedIn
 
 NO_PAGES = re.compile(
-    r"^/(api|static|js|tu-lieu)/|\.(xml|txt|css|csv|json|svg|png|pdf)$|^/(healthz|readyz)$|/tep/<|^/thu-tuc/goi-y$"
+    r"^/(api|static|js|tu-lieu)/|\.(xml|txt|css|csv|json|svg|png|pdf)$|^/(healthz|readyz)$|/tep/<|^/thu-tuc/goi-y$|^/du-lieu-mo/<"
 )
 MORE_PUBLIC = [
     "/thu-tuc/?q=cap+lai+giay+phep+hanh+nghe",
@@ -83,7 +83,8 @@ def _samples(rule: str, lived: LivedIn) -> list[dict[str, object]]:
     for start, samples in (
         ("/nhan-thu/", [{"token": "khong-con-dung-duoc", "key": "khong-con-dung-duoc"}]),
         ("/thu-tuc/cong-bo/", [{"slug": "3501-qd-ubnd"}]),
-        ("/thu-tuc/", [{"code": "1.012290"}]),
+        ("/thu-tuc/can-cu/", [{"slug": "96-2023-nd-cp"}]),
+        ("/thu-tuc/", [{"code": "1.012290", "number": 1}]),
         ("/don-vi/", [{"code": "cdc"}]),
         ("/ke-hoach/", [{"code": lived.plan}]),
         ("/cai-cach-hanh-chinh/", [{"slug": lived.topic}]),
@@ -102,6 +103,11 @@ def _samples(rule: str, lived: LivedIn) -> list[dict[str, object]]:
         ]),
         ("/ban-lam-viec/danh-ba/", [{"key": lived.hotline, "code": "cdc"}]),
         ("/ban-lam-viec/tim-kiem/", [{"rule_id": lived.synonym, "gap_id": lived.gap}]),
+        ("/ban-lam-viec/thu-tuc/can-cu/", [{"slug": "96-2023-nd-cp"}]),
+        ("/ban-lam-viec/thu-tuc/<code>/phan/", [
+            {"code": "1.012290", "part": part}
+            for part in ("dia-phuong", "ho-so", "mau-don", "can-cu", "quy-trinh")
+        ]),
         ("/ban-lam-viec/thu-tuc/", [{"code": "1.012290", "number": 1, "token": "khong-co"}]),
     ):  # fmt: skip
         if rule.startswith(start) and "<" in rule:
