@@ -49,7 +49,7 @@ class Led:
 @dataclass(frozen=True, slots=True)
 class LettingGo:
     """One filter that may be let go, and how many results that would give; None while there is
-    no index to count."""
+    no index to count. What would give nothing either is not offered."""
 
     option: Option
     count: int | None
@@ -165,8 +165,9 @@ def ways_out(session: Session, wish: Wish, listing: Listing, groups: Sequence[Gr
     popular = () if codes else current_settings().site.home.popular_procedures
     return WaysOut(
         letting_go=[
-            LettingGo(option, _count_without(session, wish, group, option, listing))
+            LettingGo(option, count)
             for group, option in chosen[:MAX_LETTING_GO]
+            if (count := _count_without(session, wish, group, option, listing)) != 0
         ],
         unfiltered=without.total,
         near=[card for card in cards.load(session, codes or list(popular)) if not card.ended],
