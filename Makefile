@@ -8,7 +8,7 @@ export PORTAL_BASE_URL ?= http://127.0.0.1:$(PORT)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run prepare test lint types contracts unit browser drill axe bench screens lock tools clean
+.PHONY: help run prepare test lint types contracts unit postgres browser drill axe bench screens lock tools clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -21,7 +21,7 @@ run: $(VENV)/.installed ## everything from nothing, then serve http://127.0.0.1:
 prepare: $(VENV)/.installed ## database, content, index; what `run` does before it serves
 	$(BIN)/flask --app wsgi prepare
 
-test: $(VENV)/.tested tools lint types contracts unit browser ## what CI runs: lint, types, contracts, all tests
+test: $(VENV)/.tested tools lint types contracts unit postgres browser ## what CI runs: lint, types, contracts, all tests
 
 lint: $(VENV)/.tested ## ruff and bandit
 	$(BIN)/ruff check .
@@ -34,8 +34,17 @@ types: $(VENV)/.tested ## mypy --strict
 contracts: $(VENV)/.tested ## a room imports only what lies below it
 	$(BIN)/lint-imports
 
-unit: $(VENV)/.tested ## unit and integration tests
+unit: $(VENV)/.tested tools ## unit and integration tests
 	$(BIN)/pytest -n 2 -m "not browser and not slow"
+
+# What differs between databases: transactions, locks, checks, JSON, order, migrations, the outbox.
+ON_POSTGRES := tests/test_migrations.py tests/search/test_feed.py tests/core/test_foundation.py \
+  tests/articles/test_service.py tests/articles/test_races.py tests/articles/test_public.py \
+  tests/feedback/test_handling.py tests/feedback/test_tracking.py tests/procedures/test_pages.py \
+  tests/procedures/test_importing.py tests/ops/test_health.py
+
+postgres: $(VENV)/.tested tools ## tests of services, migrations and the outbox on PostgreSQL
+	TEST_DATABASE=postgresql $(BIN)/pytest -n 2 -m "not browser and not slow" $(ON_POSTGRES)
 
 browser: $(VENV)/.tested tools ## journeys in Chromium, nginx and kill tests
 	$(BIN)/pytest -n 2 -m "browser and not slow"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import textwrap
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -22,6 +24,8 @@ from portal.core.settings import ROOT
 from portal.search import feed, service
 from portal.search.engine import SearchDocument, SearchQuery, SearchUnavailable
 from portal.search.models import SearchChange
+from portal.search.postgres_tables import PostgresTables
+from portal.search.store import IndexStore
 from tests.search.conftest import Library
 
 
@@ -43,6 +47,30 @@ def rows() -> list[str]:
         return list(db.session.scalars(select(SearchChange.key).order_by(SearchChange.id)))
     finally:
         db.session.rollback()
+
+
+def everything_kept(store: feed.Store) -> bytes:
+    """All that an index has written down."""
+    if isinstance(store, PostgresTables):
+        with store.connected() as connection:
+            rows = connection.execute(
+                "SELECT query_to_xml(format('SELECT * FROM %%I.%%I', schemaname, tablename), true,"
+                " true, '')::text FROM pg_tables WHERE schemaname = %s",
+                [store.schema],
+            ).fetchall()
+        return "".join(text for (text,) in rows).encode()
+    assert isinstance(store, IndexStore)
+    return b"".join(path.read_bytes() for path in store.root.rglob("*") if path.is_file())
+
+
+def lose(store: feed.Store) -> None:
+    """Take an index away, wholly."""
+    if isinstance(store, PostgresTables):
+        with store.connected() as connection:
+            connection.execute("DROP SCHEMA portal_search CASCADE")
+    else:
+        assert isinstance(store, IndexStore)
+        shutil.rmtree(store.root)
 
 
 @pytest.fixture
@@ -93,8 +121,7 @@ def test_nothing_is_indexed_before_its_hour(
     change("secret", due_at=hour)
     assert service.drain() == 0
     assert found("chimhoangyen") == []
-    root = Path(service._state().store.root)
-    assert not [p for p in root.rglob("*") if p.is_file() and b"chimhoangyen" in p.read_bytes()]
+    assert b"chimhoangyen" not in everything_kept(service._state().store)
     assert service.status().pending == 0
     monkeypatch.setattr(clock, "now", lambda: hour)
     assert service.status().pending == 1
@@ -256,11 +283,8 @@ def test_an_answer_drains_after_it_has_gone(shelf: Library, app: Flask) -> None:
 def test_a_lost_index_heals_after_an_answer(
     shelf: Library, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import shutil
-    import threading
-
     shelf.put(book("a", "Sách đỏ"))
-    shutil.rmtree(service._state().store.root)
+    lose(service._state().store)
     with pytest.raises(SearchUnavailable):
         found("sách đỏ")
     with app.test_client().get("/healthz"):
