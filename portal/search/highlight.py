@@ -5,6 +5,7 @@ Gives segments, not markup: the template escapes the text and writes the `<mark>
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from itertools import chain, pairwise
 
 from portal.search.analysis import Kind, Token, codes_and_numbers, is_stop_word
 from portal.search.citations import number_refs
@@ -19,8 +20,9 @@ MAX_LOOKED_AT = 4_000
 def highlight(text: str, words: Collection[str]) -> Segments:
     """`text` in pieces (piece, marked). The pieces joined are the text itself.
 
-    `words` are folded terms, as `SearchResults.words` holds them. Marked words with nothing but
-    space or stop words between them become one piece.
+    `words` are folded terms and phrases of them, as `SearchResults.words` holds them; of a phrase
+    all words must stand side by side. Marked words with nothing but space or stop words between
+    them become one piece.
     """
     segments: Segments = []
     position = 0
@@ -48,14 +50,40 @@ def excerpt(text: str, words: Collection[str], width: int = 240) -> Segments:
 
 def _meant(text: str, words: Collection[str]) -> list[Place]:
     """Where the words stand; only texts that are asked for a number are looked at for numbers."""
-    found = places(text, spellings(words))
-    if all(map(str.isalpha, words)):
+    single = [word for word in words if " " not in word]
+    phrases = [tuple(word.split()) for word in words if " " in word]
+    wanted = spellings({*single, *chain.from_iterable(phrases)})
+    found = places(text, wanted)
+    if phrases:
+        found = _whole(text, found, spellings(single), phrases)
+    if all(map(str.isalpha, single)):
         return found
     refs = list(codes_and_numbers(text))
     within = {place for token in refs for place in range(token.start, token.end)}
     found = [place for place in found if place[0] not in within]
     found += [(token.start, token.end, token.term) for token in refs if _is_meant(token, words)]
     return sorted(found)
+
+
+def _whole(
+    text: str, found: Sequence[Place], single: Collection[str], phrases: Sequence[tuple[str, ...]]
+) -> list[Place]:
+    """Of the words that were found those that count alone, and those of a whole phrase."""
+    begins: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in phrases:
+        begins.setdefault(phrase[0], []).append(phrase)
+    asked = {
+        spelled: word for word in chain.from_iterable(phrases) for spelled in spellings([word])
+    }
+    terms = [asked.get(term, term) for _, _, term in found]
+    joined = [text[a[1] : b[0]].isspace() for a, b in pairwise(found)]
+    kept = [term in single for _, _, term in found]
+    for i, term in enumerate(terms):
+        for phrase in begins.get(term, ()):
+            end = i + len(phrase)
+            if tuple(terms[i:end]) == phrase and all(joined[i : end - 1]):
+                kept[i:end] = [True] * len(phrase)
+    return [place for place, keep in zip(found, kept, strict=True) if keep]
 
 
 def _best_start(found: Sequence[Place], width: int) -> int:

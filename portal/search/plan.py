@@ -34,11 +34,12 @@ class Plan:
 
     @property
     def words(self) -> frozenset[str]:
-        """What to highlight: every term but the optional words."""
-        return frozenset(
-            term
-            for slot in self.slots
-            if not slot.optional
-            for alternative in slot.alternatives
-            for term in alternative.terms
-        )
+        """What to highlight: every word typed but the optional ones, and what may stand for it. A
+        phrase that stands for something else counts only as a whole, its words apart by a space."""
+        marked: set[str] = set()
+        for slot in self.slots:
+            if not slot.optional:
+                said, *others = slot.alternatives
+                marked.update(said.terms)
+                marked.update(" ".join(other.terms) for other in others)
+        return frozenset(marked)

@@ -22,6 +22,17 @@ def test_a_stop_word_between_is_marked_with_its_neighbours_but_no_comma() -> Non
     assert highlight("giấy xanh phép", WORDS)[1] == (" xanh ", False)
 
 
+def test_a_phrase_is_marked_as_a_whole_only() -> None:
+    words = {"nha", "thuoc", "co so ban le thuoc", "my pham"}
+    assert highlight("Cơ sở bán lẻ thuốc, cơ sở khác", words) == [
+        ("Cơ sở bán lẻ thuốc", True), (", cơ sở khác", False),
+    ]  # fmt: skip
+    assert highlight("cơ sở bán, lẻ thuốc", words)[-1] == ("thuốc", True)
+    assert highlight("Mĩ phẩm mới, mỹ phẩm", {"mi pham"}) == [
+        ("Mĩ phẩm", True), (" mới, ", False), ("mỹ phẩm", True),
+    ]  # fmt: skip
+
+
 def test_codes_and_numbers_are_marked_whole() -> None:
     assert highlight("Mã 1.012289", WORDS)[-1] == ("1.012289", True)
     assert highlight("Nghị định 96/2023/NĐ-CP", WORDS)[-1] == ("96/2023/NĐ-CP", True)
