@@ -34,6 +34,7 @@ from portal.procedures import (
     guidance,
     page,
     queries,
+    snippets,
     structured,
     wording,
 )
@@ -90,6 +91,7 @@ def index() -> str:
         highlight=highlight,
         led=led,
         followed=guidance.followed(session, shown, led),
+        snippets=snippets.of(session, listing, shown) if wish.text else {},
         ways_out=None if shown else guidance.ways_out(session, wish, listing, groups),
     )
 

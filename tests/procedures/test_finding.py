@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,7 +13,7 @@ from flask.testing import FlaskClient
 
 from portal.core.db import db, write
 from portal.procedures import cards
-from portal.procedures.facts import FieldFacts, ProcedureFacts
+from portal.procedures.facts import CaseFacts, ComponentFacts, FieldFacts, ProcedureFacts
 from portal.procedures.models import Procedure
 from portal.procedures.recording import touch
 from portal.procedures.terms import Level, Status
@@ -245,3 +246,17 @@ def test_an_office_behind_one_address_searches_undisturbed(site: FlaskClient) ->
     statuses = {site.get("/thu-tuc/?q=giay").status_code for _ in range(90)}
     statuses |= {site.get("/thu-tuc/goi-y?q=gi").status_code for _ in range(250)}
     assert statuses == {200}
+
+
+def test_what_is_not_in_the_name_is_shown_where_it_stands(
+    app: Flask, keep: Callable[..., None]
+) -> None:
+    paper = "Bản sao <b>giấy khai sinh</b> của người đề nghị"
+    case = CaseFacts(components=(ComponentFacts(name=paper),))
+    keep(replace(LICENCE, cases=(case,)))
+    with app.app_context():
+        search.rebuild()
+    text = page(app.test_client(), "/thu-tuc/?q=hanh+nghe+giay+khai+sinh")
+    assert "Hồ sơ: Bản sao &lt;b&gt;<mark>giấy" in text
+    assert "khai sinh</mark>&lt;/b&gt;" in text
+    assert "Hồ sơ:" not in page(app.test_client(), "/thu-tuc/?q=giay+phep+hanh+nghe")
