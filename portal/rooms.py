@@ -50,6 +50,7 @@ from portal.procedures import neighbours as procedure_neighbours
 from portal.procedures import public as procedures
 from portal.procedures import queries as procedure_queries
 from portal.procedures import records as procedure_records
+from portal.procedures.posting import desk as posting_desk
 from portal.procedures.posting import public as posting
 from portal.search import commands as search_commands
 from portal.search import service as search
@@ -74,6 +75,7 @@ DOORS: tuple[Blueprint, ...] = (
     procedures.blueprint,
     procedure_records.blueprint,
     posting.blueprint,
+    posting_desk.blueprint,
     announced.blueprint,
     subscriptions.blueprint,
     subscriptions_desk.blueprint,

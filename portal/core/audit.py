@@ -52,6 +52,7 @@ class AuditEvent(StrEnum):
     PROCEDURE_IMPORTED = "procedure.imported"
     PROCEDURE_IMPORT_UNDONE = "procedure.import_undone"
     PROCEDURE_CHANGED = "procedure.changed"
+    PROCEDURE_POSTED = "procedure.posted"
     ARTICLE_CREATED = "article.created"
     ARTICLE_CHANGED = "article.changed"
     ARTICLE_SUBMITTED = "article.submitted"
@@ -107,6 +108,7 @@ LABELS: dict[AuditEvent, str] = {
     AuditEvent.PROCEDURE_IMPORTED: "Nhập thủ tục",
     AuditEvent.PROCEDURE_IMPORT_UNDONE: "Hoàn tác lần nhập thủ tục",
     AuditEvent.PROCEDURE_CHANGED: "Sửa thủ tục",
+    AuditEvent.PROCEDURE_POSTED: "Niêm yết thủ tục",
     AuditEvent.ARTICLE_CREATED: "Tạo bài viết",
     AuditEvent.ARTICLE_CHANGED: "Sửa bài viết",
     AuditEvent.ARTICLE_SUBMITTED: "Gửi duyệt bài viết",

@@ -59,6 +59,8 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     ("Phục vụ người dân", (
         _FEEDBACK,
         Entry("Thủ tục", f"{DESK}/thu-tuc/", "procedure.list", "list"),
+        Entry("Niêm yết", f"{DESK}/niem-yet/", "procedure.list", "print"),
+        Entry("Thư đăng ký", f"{DESK}/nhan-thu/", "procedure.list", "message"),
         Entry("Danh bạ", f"{DESK}/danh-ba/", "directory.list", "phone"),
         _WORDS,
     )),

@@ -141,7 +141,9 @@ def test_no_change_without_a_token_of_this_session(
             path = address(rule)
             status = client.open(path, method=method, data=data, check=False).status_code
             dead_link = status == 410 and path.startswith("/tai-khoan/kich-hoat/")
-            assert status in (400, 403) or dead_link, (method, path, status)
+            # A form that keeps what was typed looks for its procedure before it looks at the token.
+            nothing = status == 404 and path == "/thu-tuc/khong-co/bao-sai-sot"
+            assert status in (400, 403) or dead_link or nothing, (method, path, status)
     assert contents(app) == before
 
 

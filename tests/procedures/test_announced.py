@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -9,9 +10,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from portal.core.db import write
+from portal.accounts.permissions import Actor, Role
+from portal.core.audit import AuditEntry
+from portal.core.db import db, write
 from portal.procedures.models import Announcement, ProcedureField, ProcedureVersion
 from tests.procedures.conftest import change, load
+from tests.support.pages import PageClient
 from tests.support.queries import count_queries
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -161,3 +165,43 @@ def test_a_stale_sheet_is_told_to_who_scans_it(app: Flask, folder: Path, site: F
 @pytest.mark.parametrize("odd", ["0", "-1", "99", "x", "1e3", "٣", "9" * 300, ""])
 def test_odd_versions_tell_nothing(site: FlaskClient, odd: str) -> None:
     assert "bản cũ" not in text(site, f"/thu-tuc/1.012290?ban={odd}")
+
+
+def test_the_desk_knows_which_sheets_to_replace(
+    app: Flask, folder: Path, site: FlaskClient, staff: Callable[..., tuple[PageClient, Actor]]
+) -> None:
+    browser, _ = staff(Role.PUBLISHER)
+    desk = "/ban-lam-viec/niem-yet/"
+    place = "Trụ sở Sở Y tế"
+    assert "0 bản cần thay, 1 bản chưa ghi" in text(browser, desk)
+    form = {"csrf_token": browser.token(desk), "noi": place, "chon": ["1.012290@1"]}
+    assert browser.post(f"{desk}da-niem-yet", data=form).status_code == 303
+    assert "Không có bản nào cần thay" in text(browser, f"{desk}?noi={place}")
+    assert "1 bản chưa ghi" in text(browser, desk), "each place for itself"
+    yaml = folder / "procedures" / "kham-benh.yaml"
+    change(yaml, "checked_on: 2026-09-17", "checked_on: 2026-11-20")
+    with app.app_context():
+        load(folder)
+    assert "Không có bản nào cần thay" in text(browser, f"{desk}?noi={place}")
+    change(yaml, "Có văn bằng phù hợp.", "Có văn bằng mới.")
+    with app.app_context():
+        load(folder)
+    page = text(browser, f"{desk}?noi={place}")
+    assert "1 bản cần thay, 0 bản chưa ghi" in page
+    assert "<td>điều kiện</td>" in page
+    assert "Không có bản nào" in text(browser, f"{desk}?noi={place}&tu=2099-01-01")
+    assert "1 bản cần thay" in text(browser, f"{desk}?noi={place}&tu=khong-phai-ngay")
+    form |= {"noi": "Nơi lạ"}
+    assert browser.post(f"{desk}da-niem-yet", data=form).status_code == 404
+    with app.app_context():
+        noted = db.session.query(AuditEntry).filter_by(event="procedure.posted").all()
+        assert {one.object_id for one in noted} == {"1.012290"}
+
+
+def test_units_note_only_their_own_sheets(
+    site: FlaskClient, staff: Callable[..., tuple[PageClient, Actor]]
+) -> None:
+    browser, _ = staff(Role.UNIT_EDITOR, "cdc")
+    desk = "/ban-lam-viec/niem-yet/"
+    form = {"csrf_token": browser.token(desk), "noi": "Trụ sở Sở Y tế", "chon": "1.012290@1"}
+    assert browser.post(f"{desk}da-niem-yet", data=form).status_code == 403
