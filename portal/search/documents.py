@@ -43,8 +43,9 @@ def prepare(document: SearchDocument) -> Indexed:
             ACCENTS: Counter(title.accents + keywords.accents),
             CODE: Counter(analyse(document.code).refs),
             FORMER: Counter(former),
-            REFS: dict.fromkeys([*title.refs, *keywords.refs], 1),
-            MENTIONS: dict.fromkeys(mentions, 1),
+            # A name says which document it is about; papers and texts cite many.
+            REFS: dict.fromkeys(title.refs, 1),
+            MENTIONS: dict.fromkeys([*keywords.refs, *mentions], 1),
         },
         record=_record(document, (len(title.words), len(keywords.words), body.total())),
     )
