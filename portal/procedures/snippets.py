@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session
@@ -15,8 +16,11 @@ from portal.search.analysis import is_stop_word, scan, word_places
 from portal.search.highlight import Segments, excerpt
 
 WIDTH = 160
-MOST_LOOKED_AT = 1_500
+MOST_LOOKED_AT = 800
 """Characters of the steps in which words are looked for."""
+MOST_LINES = 8
+"""Lines of a page, from the best, that get a piece: further down nobody weighs one against another.
+"""
 _CODES: BindParameter[list[str]] = bindparam("codes", expanding=True)
 _PAPERS = (
     select(Procedure.code, DossierComponent.name)
@@ -39,13 +43,13 @@ class Snippet:
 
 
 def of(session: Session, listing: Listing, shown: Sequence[Card]) -> Mapping[str, Snippet]:
-    """For each line whose name lacks a word that was typed, the part that has it, as far as there
-    is one. Two statements, and none when all names say everything."""
+    """For each of the first lines whose name lacks a word that was typed, the part that has it, as
+    far as there is one. Two statements, and none when all names say everything."""
     typed = {token.term for token in scan(listing.understood_as) if not is_stop_word(token.text)}
     lacking: dict[str, frozenset[str]] = {}
     for card in shown:
-        said = {token.term for token in scan(card.name)}
-        if typed - said:
+        said = _terms(card.name)
+        if typed - said and len(lacking) < MOST_LINES:
             lacking[card.code] = listing.words - said
     if not (lacking and typed):
         return {}
@@ -54,6 +58,12 @@ def of(session: Session, listing: Listing, shown: Sequence[Card]) -> Mapping[str
         if code not in found and _has(text, lacking[code]):
             found[code] = Snippet(label, excerpt(text, listing.words, WIDTH))
     return found
+
+
+@lru_cache(4096)
+def _terms(name: str) -> frozenset[str]:
+    """Names come again and again on pages of results."""
+    return frozenset(token.term for token in scan(name))
 
 
 def _parts(session: Session, codes: list[str]) -> Iterable[tuple[str, str, str]]:
