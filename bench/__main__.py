@@ -10,7 +10,19 @@ from __future__ import annotations
 import argparse
 import time
 
-from bench import export, floor, index, judged, pages, report, search_speed, served, visits, writes
+from bench import (
+    export,
+    floor,
+    imports,
+    index,
+    judged,
+    pages,
+    report,
+    search_speed,
+    served,
+    visits,
+    writes,
+)
 from bench.report import Suite
 from bench.world import World, make_world
 from portal.core.settings import ROOT
@@ -22,6 +34,7 @@ SUITES = {
     "index": index.measure,
     "writes": writes.measure,
     "export": export.measure,
+    "import": imports.measure,
     "served": served.measure,
     "floor": floor.measure,
 }
