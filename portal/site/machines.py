@@ -16,12 +16,13 @@ from portal.core.settings import current_settings
 from portal.core.web.headers import PRIVATE_PREFIXES
 from portal.feedback import queries as feedback
 from portal.pages.models import Page as StaticPage
-from portal.procedures.models import Procedure
+from portal.procedures.models import Announcement, LegalBasis, Procedure
 
 blueprint = Blueprint("machines", __name__)
 ATOM = "http://www.w3.org/2005/Atom"
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
-SECTIONS = ("/", "/thu-tuc/", "/thu-tuc/cong-bo", "/cai-cach-hanh-chinh/", "/duong-day-nong/",
+SECTIONS = ("/", "/thu-tuc/", "/thu-tuc/cong-bo", "/thu-tuc/can-cu/",
+            "/thu-tuc/niem-yet", "/cai-cach-hanh-chinh/", "/duong-day-nong/",
             "/phan-anh/", "/ke-hoach/", "/du-lieu-mo/", "/so-do-trang")  # fmt: skip
 
 
@@ -88,6 +89,8 @@ def _addresses(session_pages: Iterable[str]) -> Iterable[tuple[str, datetime | N
     yield from ((path, None) for path in SECTIONS)
     yield from ((f"/trang/{slug}", None) for slug in session_pages)
     yield from ((f"/thu-tuc/{code}", None) for code in session.scalars(select(Procedure.code)))
+    for folder, slug in (("cong-bo", Announcement.slug), ("can-cu", LegalBasis.slug)):
+        yield from ((f"/thu-tuc/{folder}/{one}", None) for one in session.scalars(select(slug)))
     yield from articles.addresses(session)
     yield from ((f"/phan-anh/{one}", None) for one in feedback.published_ids(session))
 
