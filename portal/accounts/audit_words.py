@@ -11,6 +11,7 @@ KINDS = {
     "content": "Nội dung từ tệp",
     "feedback": "Phản ánh",
     "hotline": "Đường dây nóng",
+    "legal_basis": "Căn cứ pháp lý",
     "media": "Tư liệu",
     "plan_task": "Nhiệm vụ kế hoạch",
     "procedure": "Thủ tục",

@@ -65,12 +65,12 @@ class Writer:
         """New rows; each begins with its keys."""
         marks = ", ".join([self._mark] * len(self._columns))
         columns = ", ".join(self._columns)
-        self._run(session, f"INSERT INTO {self._table} ({columns}) VALUES ({marks})", rows)  # noqa: S608
+        self._run(session, f"INSERT INTO {self._table} ({columns}) VALUES ({marks})", rows)  # noqa: S608  # nosec B608 - names of our own tables
 
     def update(self, session: Session, rows: Sequence[Values]) -> None:
         """Rows whose first key says which they are, moved behind their values."""
         columns = ", ".join(f"{name} = {self._mark}" for name in self._columns[1:])
-        sql = f"UPDATE {self._table} SET {columns} WHERE {self._columns[0]} = {self._mark}"  # noqa: S608
+        sql = f"UPDATE {self._table} SET {columns} WHERE {self._columns[0]} = {self._mark}"  # noqa: S608  # nosec B608 - names of our own tables
         self._run(session, sql, [(*row[1:], row[0]) for row in rows])
 
     @staticmethod

@@ -118,7 +118,8 @@ def cases_of(value: object, notes: Notes) -> tuple[CaseFacts, ...]:
     for case in value:
         if isinstance(case, Mapping):
             items = case.get("items") or case.get("components") or []
-            papers = [_component(item, notes) for item in items if isinstance(item, Mapping)]
+            listed = items if isinstance(items, list) else []
+            papers = [_component(item, notes) for item in listed if isinstance(item, Mapping)]
             kept = tuple(paper for paper in papers if paper is not None)
             name = line(case.get("case") or case.get("name"))
             if kept or name:
