@@ -53,7 +53,7 @@ def installed(instance: Path, source: Path | None = None) -> Iterator[Path]:
     template = _database_of(source) if source else "template0"
     with _server() as server:
         _send_away(server, template)
-        server.execute(f'CREATE DATABASE "{url.database}" TEMPLATE "{template}"')
+        server.execute(f'CREATE DATABASE "{url.database}" TEMPLATE "{template}" STRATEGY FILE_COPY')
     instance.mkdir(parents=True, exist_ok=True)
     (instance / _ADDRESS).write_text(url.render_as_string(hide_password=False), "utf-8")
     try:

@@ -108,7 +108,9 @@ def _samples(rule: str, lived: LivedIn) -> list[dict[str, object]]:
             {"code": "1.012290", "part": part}
             for part in ("dia-phuong", "ho-so", "mau-don", "can-cu", "quy-trinh")
         ]),
-        ("/ban-lam-viec/thu-tuc/", [{"code": "1.012290", "number": 1, "token": "khong-co"}]),
+        ("/ban-lam-viec/thu-tuc/", [
+            {"code": "1.012290", "number": 1, "token": "khong-co", "row_id": 1}
+        ]),
     ):  # fmt: skip
         if rule.startswith(start) and "<" in rule:
             # A thing's own page differs with its state; the pages below it hardly do.
