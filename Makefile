@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV ?= .venv
 PORT ?= 8000
 BIN := $(VENV)/bin
+# Tests wait for servers and browsers as much as they compute: one process more than processors.
+CORES := $(shell n=$$(nproc 2>/dev/null || echo 2); [ $$n -gt 2 ] && echo $$n || echo 2)
+MORE := $(shell expr $(CORES) + 1)
 export PORTAL_BASE_URL ?= http://127.0.0.1:$(PORT)
 # A machine that forbids compiled files would compile the whole house at every start.
 unexport PYTHONDONTWRITEBYTECODE
@@ -35,26 +38,24 @@ contracts: $(VENV)/.tested ## a room imports only what lies below it
 	$(BIN)/lint-imports
 
 unit: $(VENV)/.tested tools ## unit and integration tests
-	$(BIN)/pytest -n 2 -m "not browser and not slow"
+	$(BIN)/pytest -n $(CORES) -m "not browser and not slow"
 
 # What differs between databases: transactions, locks, checks, JSON, order, migrations, the outbox.
 ON_POSTGRES := tests/test_migrations.py tests/search/test_feed.py tests/core/test_foundation.py \
-  tests/articles/test_service.py tests/articles/test_races.py tests/articles/test_public.py \
-  tests/feedback/test_handling.py tests/feedback/test_tracking.py tests/procedures/test_pages.py \
-  tests/procedures/test_importing.py tests/ops/test_health.py
+  tests/articles/test_service.py tests/articles/test_races.py tests/feedback/test_handling.py \
+  tests/procedures/test_versions.py tests/ops/test_health.py
 
 postgres: $(VENV)/.tested tools ## tests of services, migrations and the outbox on PostgreSQL
-	TEST_DATABASE=postgresql $(BIN)/pytest -n 2 -m "not browser and not slow" $(ON_POSTGRES)
+	TEST_DATABASE=postgresql $(BIN)/pytest -n $(CORES) -m "not browser and not slow" $(ON_POSTGRES)
 
 browser: $(VENV)/.tested tools ## journeys in Chromium, nginx and kill tests
-	$(BIN)/pytest -n 2 -m "browser and not slow"
-	DRILL_KILLS=$(or $(DRILL_KILLS),25) $(BIN)/pytest -m slow
+	DRILL_KILLS=$(or $(DRILL_KILLS),10) $(BIN)/pytest -n $(MORE) -m "browser or slow"
 
-drill: $(VENV)/.tested tools ## a hundred kill -9 under load (DRILL_KILLS=1000 for longer; `test` does 25)
+drill: $(VENV)/.tested tools ## a hundred kill -9 under load (DRILL_KILLS=1000 for longer; `test` does 10)
 	DRILL_KILLS=$(or $(DRILL_KILLS),100) $(BIN)/pytest tests/drill/test_kill.py
 
 axe: $(VENV)/.tested tools ## every page in every width, scheme and size of text (about half an hour)
-	SWEEP=complete $(BIN)/pytest -n 2 tests/browser/test_all_pages.py
+	SWEEP=complete $(BIN)/pytest -n $(CORES) tests/browser/test_all_pages.py
 
 bench: $(VENV)/.tested ## the benchmark suite; results under instance/bench/ (ARGS="--procedures 10000")
 	$(BIN)/python -m bench $(ARGS)

@@ -22,7 +22,7 @@ def test_copying_the_address_by_keyboard(open_browser: Open, lived: LivedIn, sou
         f"/phan-anh/{lived.public_feedback}",
     ):
         page.goto(path)
-        fold = page.locator(".share > summary")
+        fold = page.locator(".share > summary").first
         fold.focus()
         page.keyboard.press("Enter")
         copy = page.get_by_role("button", name="Sao chép liên kết")
@@ -40,7 +40,7 @@ def test_copying_the_address_by_keyboard(open_browser: Open, lived: LivedIn, sou
 def test_buttons_show_only_where_they_work(open_browser: Open, javascript: bool) -> None:
     page = open_browser(javascript=javascript).new_page()
     page.goto("/thu-tuc/1.012290")
-    page.locator(".share > summary").click()
+    page.locator(".share > summary").first.click()
     expect(page.get_by_role("link", name="Chia sẻ qua Facebook")).to_be_visible()
     expect(page.locator("[data-copy]")).to_be_visible(visible=javascript)
     can_share = javascript and page.evaluate("Boolean(navigator.share)")
