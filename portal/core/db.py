@@ -12,13 +12,10 @@ order of their commits. Readers never wait.
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -28,6 +25,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
+from portal.core.locks import file_lock
 from portal.core.settings import Settings, current_settings
 
 BUSY_TIMEOUT_MS = 10_000
@@ -177,19 +175,9 @@ def _take_turn(session: Session) -> None:
         session.execute(select(func.pg_advisory_xact_lock(_WRITER_LOCK)))
 
 
-@contextmanager
-def _hold(path: Path) -> Iterator[None]:
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
-
-
 def _queue() -> Any:
     """Wait for our turn to write: SQLite allows one writer, the kernel's queue is fair."""
     settings = current_settings()
     if not settings.is_sqlite:
         return nullcontext()
-    return _hold(settings.instance / "writer.lock")
+    return file_lock(settings.instance / "writer.lock", wait=True)

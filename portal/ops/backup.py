@@ -24,6 +24,7 @@ from portal.core import audit, clock, files
 from portal.core.audit import AuditEvent
 from portal.core.db import db, write
 from portal.core.errors import PortalError
+from portal.core.locks import file_lock
 from portal.core.settings import Settings
 
 FORMAT = 1
@@ -116,14 +117,10 @@ def announce_serving(settings: Settings) -> int:
 @contextmanager
 def not_serving(settings: Settings) -> Iterator[None]:
     """Raises `BackupError` while any worker serves."""
-    descriptor = os.open(settings.instance / "serving.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    with file_lock(settings.instance / "serving.lock") as ours:
+        if not ours:
+            raise BackupError("the site is being served: stop it first")
         yield
-    except BlockingIOError:
-        raise BackupError("the site is being served: stop it first") from None
-    finally:
-        os.close(descriptor)
 
 
 def _copy_database(settings: Settings, copy: Path) -> None:

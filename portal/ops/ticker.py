@@ -6,20 +6,17 @@ that process dies the next one goes on. A tick that fails is logged and tried ag
 
 from __future__ import annotations
 
-import fcntl
 import logging
-import os
 import random
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable, Sequence
 
 from flask import Flask
 
 from portal.api import snapshots
 from portal.core import mail
 from portal.core.db import db
+from portal.core.locks import file_lock
 from portal.core.settings import Settings
 from portal.feedback import attachments
 from portal.media import service as media
@@ -53,7 +50,7 @@ def start(app: Flask) -> threading.Event:
 def tick(app: Flask, jobs: Sequence[Job] = OFTEN) -> bool:
     """Do what is due, unless another process is at it. True when the work was ours."""
     settings: Settings = app.extensions["settings"]
-    with _alone(settings.instance / "ticker.lock") as ours:
+    with file_lock(settings.instance / "ticker.lock") as ours:
         if ours:
             with app.app_context():
                 _work(jobs)
@@ -82,17 +79,3 @@ def _run(app: Flask, stop: threading.Event) -> None:
             tick(app, OFTEN if count % TICKS_AN_HOUR else (*OFTEN, *HOURLY))
         except Exception:
             log.exception("ticker.failed")
-
-
-@contextmanager
-def _alone(path: Path) -> Iterator[bool]:
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
-    finally:
-        os.close(descriptor)

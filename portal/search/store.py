@@ -9,7 +9,6 @@ A generation becomes current by one rename; the old one is deleted after. Whatev
 behind (a half-built generation, a file cut short) is either not current or fails its check.
 """
 
-import fcntl
 import json
 import os
 import secrets
@@ -17,9 +16,10 @@ import shutil
 import time
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+from portal.core.locks import file_lock
 from portal.search.analysis import ANALYSIS_VERSION
 from portal.search.engine import SearchUnavailable
 
@@ -82,17 +82,10 @@ class IndexStore:
             if path.name != keep:
                 shutil.rmtree(path, ignore_errors=True)
 
-    @contextmanager
-    def writer_lock(self, *, wait: bool = False) -> Iterator[bool]:
+    def writer_lock(self, *, wait: bool = False) -> AbstractContextManager[bool]:
         """Try to become the one writer among all processes; the kernel frees it on any death."""
         self.root.mkdir(parents=True, exist_ok=True, mode=0o750)
-        with (self.root / "writer.lock").open("a") as stream:
-            try:
-                fcntl.flock(stream, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-            except BlockingIOError:
-                yield False
-                return
-            yield True
+        return file_lock(self.root / "writer.lock", wait=wait)
 
 
 def sync_directory(path: Path) -> None:

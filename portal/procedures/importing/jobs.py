@@ -8,12 +8,10 @@ interrupted and waits for a person.
 
 from __future__ import annotations
 
-import fcntl
 import logging
-import os
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 from flask import Flask, current_app
@@ -21,6 +19,7 @@ from sqlalchemy import select, update
 
 from portal.core import clock
 from portal.core.db import db, write
+from portal.core.locks import file_lock
 from portal.core.settings import current_settings
 from portal.procedures.import_models import ImportState, ProcedureImport
 from portal.procedures.importing import applying, proposals, undoing
@@ -172,17 +171,6 @@ _DO: dict[ImportState, Callable[[int, Progress], None]] = {
 }  # fmt: skip
 
 
-@contextmanager
-def alone(*, wait: bool = False) -> Iterator[bool]:
+def alone(*, wait: bool = False) -> AbstractContextManager[bool]:
     """Be the only one on this machine that imports; False when somebody else is."""
-    path = current_settings().instance / "imports.lock"
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
-    finally:
-        os.close(descriptor)
+    return file_lock(current_settings().instance / "imports.lock", wait=wait)
