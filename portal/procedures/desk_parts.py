@@ -14,9 +14,11 @@ from portal.core.web.editing import Answer, edit_page
 from portal.media import queries as media
 from portal.media.models import MediaKind
 from portal.procedures import history, legal, service, wording
+from portal.procedures.basis_form import BasisForm
 from portal.procedures.comparing import facts_of
 from portal.procedures.models import LegalBasis, Procedure
-from portal.procedures.part_forms import MOST_ROWS, PART_NAMES, PARTS, BasisForm, PartForm
+from portal.procedures.part_form import PartForm
+from portal.procedures.part_forms import MOST_ROWS, PART_NAMES, PARTS
 from portal.procedures.recording import load_with_parts
 from portal.procedures.service import basis_mark
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, ClassVar
 
 from wtforms import DateField, FieldList, FormField, SelectField
 from wtforms.validators import NumberRange, Optional, ValidationError
 
-from portal.core.errors import Invalid
-from portal.core.web.editing import VersionedForm
-from portal.core.web.forms import LineField, PortalForm, TextField, at_most
+from portal.core.web.forms import LineField, TextField, at_most
 from portal.procedures.comparing import same
 from portal.procedures.facts import (
     CaseFacts,
@@ -21,7 +19,7 @@ from portal.procedures.facts import (
     ProcessFacts,
 )
 from portal.procedures.forms import DaysField
-from portal.procedures.models import LegalBasis
+from portal.procedures.part_form import PartForm, Row, address, readable, values
 from portal.procedures.part_lines import (
     component_line,
     legal_line,
@@ -30,44 +28,9 @@ from portal.procedures.part_lines import (
     read_legal,
     read_process,
 )
-from portal.procedures.terms import LEGAL_STATES, PROCESSES, TIME_UNITS, ProcessKind, TimeUnit
+from portal.procedures.terms import PROCESSES, TIME_UNITS, ProcessKind, TimeUnit
 
 MOST_ROWS = 40
-
-
-def address(_form: object, field: LineField) -> None:
-    """Empty, or a web address that can be opened."""
-    if field.data and not field.data.startswith(("https://", "http://")):
-        raise ValidationError("Nhập địa chỉ bắt đầu bằng https://, hoặc bỏ trống.")
-
-
-class PartForm(VersionedForm):
-    """A form for some facts. `stored` gives its values for them, `changes` the facts typed."""
-
-    TITLE: ClassVar[str] = ""
-    LEAD: ClassVar[str] = ""
-    HINTS: ClassVar[Mapping[str, str]] = {}
-
-    @classmethod
-    def stored(cls, facts: ProcedureFacts) -> dict[str, Any]:
-        """What the fields hold for `facts`."""
-        raise NotImplementedError
-
-    def changes(self, before: ProcedureFacts) -> Mapping[str, Any]:
-        """The facts that replace those of `before`."""
-        raise NotImplementedError
-
-    def offer(self, choices: Mapping[str, Mapping[str, str]]) -> None:
-        """Fill lists that depend on the procedure."""
-
-    def clashes(self, record: Any) -> list[tuple[str, str]]:
-        """As everywhere; `record` holds what is stored in `stored`."""
-        self.version.data, self.version.raw_data = str(record.version), None
-        return [
-            (self[name].label.text, _told(stored) or "(trống)")
-            for name, stored in record.stored.items()
-            if _told(stored) != _told(self[name].data)
-        ]
 
 
 class LocalForm(PartForm):
@@ -137,16 +100,7 @@ class LocalForm(PartForm):
         }
 
 
-class _Row(PortalForm):
-    """A row of a list; the form around it carries the token."""
-
-    class Meta(PortalForm.Meta):
-        """No token of its own."""
-
-        csrf = False
-
-
-class FormRow(_Row):
+class FormRow(Row):
     """One form to fill in; a row without a name is left out."""
 
     name = LineField("Tên mẫu", [at_most(500, "Tên mẫu")])
@@ -170,7 +124,7 @@ class FormsForm(PartForm):
     def changes(self, before: ProcedureFacts) -> Mapping[str, Any]:
         """As in `PartForm`."""
         rows = [row.form for row in self.forms if row.form.name.data]
-        return {"forms": tuple(FormFacts(**_values(row, FormFacts)) for row in rows)}
+        return {"forms": tuple(FormFacts(**values(row, FormFacts)) for row in rows)}
 
     def offer(self, choices: Mapping[str, Mapping[str, str]]) -> None:
         """As in `PartForm`."""
@@ -179,7 +133,7 @@ class FormsForm(PartForm):
             row.form.file.choices = {"": "(không có tệp)", **choices["files"]}
 
 
-class ProcessRowForm(_Row):
+class ProcessRowForm(Row):
     """One internal process; one without rows is left out."""
 
     kind = SelectField("Loại", choices={k.value: v for k, v in PROCESSES.items()})
@@ -193,7 +147,7 @@ class ProcessRowForm(_Row):
 
     def validate_rows(self, field: TextField) -> None:
         """Each line must be readable."""
-        _readable(lambda: read_process(field.data))
+        readable(lambda: read_process(field.data))
 
 
 class ProcessesForm(PartForm):
@@ -225,12 +179,12 @@ class ProcessesForm(PartForm):
         found = []
         for row in (entry.form for entry in self.processes):
             if rows := read_process(row.rows.data):
-                plain = _values(row, ProcessFacts, but=("kind", "rows"))
+                plain = values(row, ProcessFacts, but=("kind", "rows"))
                 found.append(ProcessFacts(kind=ProcessKind(row.kind.data), rows=rows, **plain))
         return {"processes": tuple(found)}
 
 
-class CaseRow(_Row):
+class CaseRow(Row):
     """One case with its papers; one without papers is left out."""
 
     name = LineField("Tên trường hợp", [at_most(1000, "Tên trường hợp")])
@@ -238,7 +192,7 @@ class CaseRow(_Row):
 
     def validate_papers(self, field: TextField) -> None:
         """Each line must be readable."""
-        _readable(lambda: read_components(field.data, ()))
+        readable(lambda: read_components(field.data, ()))
 
 
 class CasesForm(PartForm):
@@ -291,7 +245,7 @@ class LegalForm(PartForm):
 
     def validate_legal(self, field: TextField) -> None:
         """Each line must be readable."""
-        _readable(lambda: read_legal(field.data, ()))
+        readable(lambda: read_legal(field.data, ()))
 
     @classmethod
     def stored(cls, facts: ProcedureFacts) -> dict[str, Any]:
@@ -312,45 +266,3 @@ PARTS: Mapping[str, type[PartForm]] = {
 }
 """The parts by their address, in the order in which the desk lists them."""
 PART_NAMES = {slug: form.TITLE for slug, form in PARTS.items()}
-
-
-class BasisForm(VersionedForm):
-    """What is known of a legal document."""
-
-    title = TextField("Trích yếu", [at_most(3000, "Trích yếu")])
-    issuer = LineField("Cơ quan ban hành", [at_most(300, "Cơ quan ban hành")])
-    issued_on = DateField("Ngày ban hành", [Optional()])
-    effective_from = DateField("Có hiệu lực từ", [Optional()])
-    state = SelectField("Hiệu lực", choices={k.value: v for k, v in LEGAL_STATES.items()})
-    url = LineField("Địa chỉ toàn văn chính thức", [at_most(1000, "Địa chỉ"), address])
-    source_url = LineField("Nguồn về hiệu lực", [at_most(1000, "Địa chỉ nguồn"), address])
-    checked_on = DateField("Ngày kiểm tra hiệu lực", [Optional()])
-
-    @staticmethod
-    def stored(basis: LegalBasis) -> dict[str, Any]:
-        """What the fields hold for `basis`."""
-        names = ("title", "issuer", "issued_on", "effective_from", "state", "url", "source_url",
-                 "checked_on")  # fmt: skip
-        return {name: getattr(basis, name) for name in names}
-
-
-def _readable(read: Callable[[], object]) -> None:
-    try:
-        read()
-    except Invalid as error:
-        raise ValidationError(str(error)) from None
-
-
-def _values(form: PortalForm, facts: type, but: tuple[str, ...] = ()) -> dict[str, Any]:
-    return {n: form[n].data for n in facts.__dataclass_fields__ if n not in but}  # type: ignore[attr-defined]
-
-
-def _told(value: Any) -> str:
-    """A value of a field as one line, to compare and to show."""
-    if isinstance(value, list):
-        rows = [_told(one) for one in value]
-        return "; ".join(row for row in rows if row)
-    if isinstance(value, dict):
-        shown = [_told(one) for key, one in value.items() if key not in ("csrf_token", "kind")]
-        return ", ".join(one for one in shown if one)
-    return "" if value is None else " ".join(str(value).split())
