@@ -38,12 +38,13 @@ if (speech && bars.length) {
   const listen = () => {
     if (!speech.getVoices().some(({ lang }) => /^vi(?![a-z])/i.test(lang))) return;
     speech.onvoiceschanged = null;
+    clearTimeout(patience);
     kept("giong-doc", "1");
     fetchHelp("read-aloud", bars);
   };
+  const patience = setTimeout(() => kept("giong-doc", "0"), 3000);
   speech.onvoiceschanged = listen;
   listen();
-  setTimeout(() => { if (speech.onvoiceschanged) kept("giong-doc", "0"); }, 3000);
 }
 
 document.querySelector("[data-focus]")?.focus();
