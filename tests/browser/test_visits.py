@@ -17,6 +17,8 @@ LIMITS = {
     "/bai-viet/tra-cuu-thu-tuc": 75_000,
 }
 """Bytes of a first visit with everything; an article without its own pictures."""
+GOOD = 0.1
+"""The largest layout shift that Core Web Vitals call good."""
 MAIN_PAGES = [*LIMITS, "/cai-cach-hanh-chinh/", "/duong-day-nong/", "/phan-anh/gui", "/ke-hoach/"]
 
 
@@ -56,7 +58,8 @@ def test_a_page_asks_for_few_scripts(address: str, chromium: Browser, server: Se
 @pytest.mark.parametrize("address", MAIN_PAGES)
 def test_nothing_jumps(address: str, width: int, chromium: Browser, server: Server) -> None:
     """Pictures, scripts and whatever comes late find their place kept. Letters are left out:
-    whether they come before the first paint is a matter of the network, see `make bench`."""
+    whether they come before the first paint is a matter of the network, see `make bench`. So is a
+    word that joins its line when the page comes in pieces: a hundredth of what counts as good."""
     with _phone(chromium, server, viewport={"width": width, "height": 800}) as context:
         seen = visit(context, address, blocked=("*.woff2*",))
-    assert seen.shift == 0, seen.moved
+    assert seen.shift < GOOD / 100, seen.moved
