@@ -13,7 +13,7 @@ from portal.core.web.bulk import nothing_picked, picks
 from portal.procedures.posting import replacing
 
 blueprint = desk_blueprint("posting", "niem-yet")
-MOST = 300
+MOST = 100
 
 
 @blueprint.get("/")
