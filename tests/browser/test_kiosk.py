@@ -93,6 +93,7 @@ def test_who_is_still_there_stays(page: Page, way: str) -> None:
     else:
         page.keyboard.press(way.capitalize())
     expect(dialog).to_be_hidden()
+    page.wait_for_timeout(200)  # a dialog tells of its closing a little later
     tick(page, 95)
     expect(dialog).to_be_hidden()
     tick(page, 6)

@@ -11,7 +11,7 @@ import sqlite3
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -46,14 +46,26 @@ def server(loaded_instance: Path, tmp_path: Path) -> Iterator[Server]:
 
 
 def fill_up(server: Server) -> Path:
-    """Take all the room that is left."""
+    """Take all the room that is left, and what the database keeps for its next pages."""
     ballast = server.instance.parent / "ballast"
-    with suppress(OSError), ballast.open("wb", buffering=0) as file:
+    log = server.instance / "portal.sqlite3-wal"
+    for _ in range(100):
+        _take_all(ballast)
+        with closing(sqlite3.connect(server.instance / "portal.sqlite3")) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        if not log.exists() or log.stat().st_size == 0:
+            _take_all(ballast)
+            return ballast
+        time.sleep(0.1)
+    raise AssertionError("the database goes on writing")
+
+
+def _take_all(ballast: Path) -> None:
+    with suppress(OSError), ballast.open("ab", buffering=0) as file:
         for size in (1 << 20, 1 << 12):
             with suppress(OSError):
                 while file.write(bytes(size)):
                     pass
-    return ballast
 
 
 def typed(page: Page) -> dict[str, str]:

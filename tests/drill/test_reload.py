@@ -20,7 +20,7 @@ from tests.support.server import Server, serve
 
 pytestmark = pytest.mark.slow
 
-REQUESTS = int(os.environ.get("DRILL_REQUESTS", "2000"))
+REQUESTS = int(os.environ.get("DRILL_REQUESTS", "800"))
 READERS = 6
 RELOADS = 3
 PATHS = ("/healthz", "/phan-anh/", "/cai-cach-hanh-chinh/", "/phan-anh/gui", "/giao-dien.css")
