@@ -38,7 +38,7 @@ contracts: $(VENV)/.tested ## a room imports only what lies below it
 	$(BIN)/lint-imports
 
 unit: $(VENV)/.tested tools ## unit and integration tests
-	$(BIN)/pytest -n $(CORES) -m "not browser and not slow"
+	$(BIN)/pytest -n $(CORES) --durations=15 -m "not browser and not slow"
 
 # What differs between databases: transactions, locks, checks, JSON, order, migrations, the outbox.
 ON_POSTGRES := tests/test_migrations.py tests/search/test_feed.py tests/core/test_foundation.py \
@@ -49,9 +49,9 @@ postgres: $(VENV)/.tested tools ## tests of services, migrations and the outbox 
 	TEST_DATABASE=postgresql $(BIN)/pytest -n $(CORES) -m "not browser and not slow" $(ON_POSTGRES)
 
 browser: $(VENV)/.tested tools ## journeys in Chromium, nginx and kill tests
-	DRILL_KILLS=$(or $(DRILL_KILLS),10) $(BIN)/pytest -n $(MORE) -m "browser or slow"
+	DRILL_KILLS=$(or $(DRILL_KILLS),6) $(BIN)/pytest -n $(MORE) --dist worksteal --durations=15 -m "browser or slow"
 
-drill: $(VENV)/.tested tools ## a hundred kill -9 under load (DRILL_KILLS=1000 for longer; `test` does 10)
+drill: $(VENV)/.tested tools ## a hundred kill -9 under load (DRILL_KILLS=1000 for longer; `test` does 6)
 	DRILL_KILLS=$(or $(DRILL_KILLS),100) $(BIN)/pytest tests/drill/test_kill.py
 
 axe: $(VENV)/.tested tools ## every page in every width, scheme and size of text (about half an hour)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,11 +12,14 @@ import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
 from portal.accounts.permissions import Actor, Role
 from portal.app import create_app
 from portal.core.db import db
+from portal.core.locks import file_lock
 from portal.core.settings import ROOT, load_settings
+from tests.support.compiled import keep_routes, keep_templates
 from tests.support.installations import SERVER, environment_of, installed, let_healing_end
 from tests.support.pages import PageClient
 from tests.support.staff import make_user, sign_in
@@ -24,6 +29,8 @@ hypothesis.settings.register_profile(
     "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("house")
+keep_routes()
+keep_templates()
 SHARED_DATA = ROOT.parent / "shared" / "data"
 
 
@@ -51,11 +58,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def template_instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """An instance folder with an empty, migrated database; each test copies it."""
+    """An instance folder with an empty, migrated database and its index; each test copies it."""
+    from portal.search import service as search
+
     with installed(tmp_path_factory.mktemp("instance")) as folder:
         app = create_app(load_settings(environment_of(folder)))
         with app.app_context():
             _make_schema()
+            search.rebuild()
+            db.session.remove()
             db.engine.dispose()
         yield folder
 
@@ -73,19 +84,34 @@ def _make_schema() -> None:
 def loaded_instance(
     template_instance: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Path]:
-    """An instance folder with the shipped content loaded and indexed."""
+    """An instance folder with the shipped content loaded and indexed; the processes of one run
+    share it, unless its database is on a server."""
+    if SERVER or "PYTEST_XDIST_WORKER" not in os.environ:
+        with installed(tmp_path_factory.mktemp("loaded") / "instance", template_instance) as folder:
+            _load(folder)
+            yield folder
+        return
+    folder = tmp_path_factory.getbasetemp().parent / "loaded"
+    with file_lock(folder.with_suffix(".lock"), wait=True):
+        if not folder.exists():
+            draft = folder.with_suffix(".draft")
+            shutil.copytree(template_instance, draft)
+            _load(draft)
+            draft.rename(folder)
+    yield folder
+
+
+def _load(folder: Path) -> None:
     from portal.ops.content import load_content
     from portal.search import service as search
 
-    with installed(tmp_path_factory.mktemp("loaded") / "instance", template_instance) as folder:
-        app = create_app(load_settings(environment_of(folder)))
-        with app.app_context():
-            report = load_content(ROOT / "content")
-            assert report.faults == []
-            search.rebuild()
-            db.session.remove()
-            db.engine.dispose()
-        yield folder
+    app = create_app(load_settings(environment_of(folder)))
+    with app.app_context():
+        report = load_content(ROOT / "content")
+        assert report.faults == []
+        search.rebuild()
+        db.session.remove()
+        db.engine.dispose()
 
 
 @pytest.fixture
@@ -106,6 +132,18 @@ def app(instance: Path) -> Iterator[Flask]:
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture
+def lost_index(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The search index is gone, and nobody makes a new one unasked."""
+    from portal.search import service as search
+
+    monkeypatch.setattr(search, "_heal", lambda *_: None)
+    shutil.rmtree(Path(app.instance_path) / "search", ignore_errors=True)
+    if SERVER:
+        with app.app_context(), db.engine.begin() as connection:
+            connection.execute(text("DROP SCHEMA portal_search CASCADE"))
 
 
 @pytest.fixture

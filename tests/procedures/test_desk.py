@@ -122,7 +122,9 @@ def test_opening_and_saving_changes_nothing(app: Flask, staff: Staff) -> None:
         assert (row.version, row.edited_at) == (1, None)
 
 
-def test_an_edit_is_kept_logged_and_told_to_search(app: Flask, staff: Staff, folder: Path) -> None:
+def test_an_edit_is_kept_logged_and_told_to_search(
+    app: Flask, staff: Staff, folder: Path, lost_index: None
+) -> None:
     browser, actor = staff(Role.UNIT_EDITOR, unit="phong-mot")
     data = opened(browser, HOME + CODE)
     data |= {

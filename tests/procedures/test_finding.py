@@ -230,9 +230,8 @@ def test_everything_is_searched_in_groups(app: Flask, site: FlaskClient) -> None
 
 
 def test_search_over_everything_serves_procedures_without_an_index(
-    app: Flask, keep: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+    app: Flask, keep: Callable[..., None], lost_index: None
 ) -> None:
-    monkeypatch.setattr(search, "_heal", lambda *_: None)
     keep(LICENCE)
     text = page(app.test_client(), "/tim-kiem?q=giay+phep")
     assert "Đang lập chỉ mục" in text

@@ -45,9 +45,8 @@ def site(app: Flask, folder: Path) -> FlaskClient:
 
 
 @pytest.fixture
-def unindexed(app: Flask, folder: Path, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+def unindexed(app: Flask, folder: Path, lost_index: None) -> FlaskClient:
     """The same while there is no index, and nobody has made a new one yet."""
-    monkeypatch.setattr(search, "_heal", lambda *_: None)
     with app.app_context():
         load(folder)
     return app.test_client()

@@ -76,7 +76,6 @@ def lose(store: feed.Store) -> None:
 @pytest.fixture
 def shelf(library: Library) -> Library:
     """A library whose index exists and is empty."""
-    service.rebuild()
     return library
 
 
@@ -257,7 +256,7 @@ def test_an_unknown_kind_is_removed_not_fatal(shelf: Library) -> None:
     assert service.drain() == 1
 
 
-def test_without_an_index_the_drain_makes_one(library: Library) -> None:
+def test_without_an_index_the_drain_makes_one(lost_index: None, library: Library) -> None:
     library.put(book("a", "Sách đỏ"))
     with pytest.raises(SearchUnavailable):
         found("sách")
