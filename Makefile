@@ -11,7 +11,7 @@ export PORTAL_BASE_URL ?= http://127.0.0.1:$(PORT)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run prepare test lint types contracts unit postgres browser drill axe bench screens lock tools clean
+.PHONY: help run prepare test lint types contracts unit postgres browser slow drill axe bench screens lock tools clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -24,7 +24,7 @@ run: $(VENV)/.installed ## everything from nothing, then serve http://127.0.0.1:
 prepare: $(VENV)/.installed ## database, content, index; what `run` does before it serves
 	$(BIN)/flask --app wsgi prepare
 
-test: $(VENV)/.tested tools lint types contracts unit postgres browser ## what CI runs: lint, types, contracts, all tests
+test: $(VENV)/.tested tools lint types contracts unit postgres browser slow ## what CI runs: lint, types, contracts, all tests
 
 lint: $(VENV)/.tested ## ruff and bandit
 	$(BIN)/ruff check .
@@ -48,8 +48,11 @@ ON_POSTGRES := tests/test_migrations.py tests/search/test_feed.py tests/core/tes
 postgres: $(VENV)/.tested tools ## tests of services, migrations and the outbox on PostgreSQL
 	TEST_DATABASE=postgresql $(BIN)/pytest -n $(CORES) -m "not browser and not slow" $(ON_POSTGRES)
 
-browser: $(VENV)/.tested tools ## journeys in Chromium, nginx and kill tests
-	DRILL_KILLS=$(or $(DRILL_KILLS),6) $(BIN)/pytest -n $(MORE) --dist worksteal --durations=15 -m "browser or slow"
+browser: $(VENV)/.tested tools ## journeys in Chromium
+	$(BIN)/pytest -n $(MORE) --dist worksteal --durations=15 -m browser
+
+slow: $(VENV)/.tested tools ## nginx, reload, full disk, relevance on real data, a few kills
+	DRILL_KILLS=$(or $(DRILL_KILLS),6) $(BIN)/pytest -n $(CORES) --dist worksteal --durations=15 -m slow
 
 drill: $(VENV)/.tested tools ## a hundred kill -9 under load (DRILL_KILLS=1000 for longer; `test` does 6)
 	DRILL_KILLS=$(or $(DRILL_KILLS),100) $(BIN)/pytest tests/drill/test_kill.py

@@ -35,7 +35,7 @@ def server(loaded_instance: Path, tmp_path: Path) -> Iterator[Server]:
 def ask(server: Server, path: str) -> str:
     """The status of one request that is asked once; what went wrong instead of it."""
     try:
-        with server.connect() as connection:
+        with server.connect(timeout=120) as connection:
             answer = wire.exchange(connection, wire.request("GET", path, "localhost"))
         return str(answer.status) if answer else "closed without an answer"
     except OSError as error:
