@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Callable
 
 from bench import (
     export,
     floor,
+    hostile,
     imports,
     index,
     judged,
@@ -20,6 +22,7 @@ from bench import (
     report,
     search_speed,
     served,
+    visible,
     visits,
     writes,
 )
@@ -38,8 +41,13 @@ SUITES = {
     "served": served.measure,
     "floor": floor.measure,
 }
-ALONE = ("relevance", "engines")
-"""Suites that need no portal around them."""
+ALONE: dict[str, Callable[[int], Suite]] = {
+    "relevance": lambda _: judged.measure(),
+    "engines": search_speed.measure,
+    "hostile": hostile.measure,
+    "visible": visible.measure,
+}
+"""Suites that need no portal around them, by the number of procedures in an engine."""
 
 
 def main() -> None:
@@ -60,11 +68,8 @@ def main() -> None:
         with make_world(given.procedures, given.articles) as world:
             print(f"made in {time.monotonic() - began:.0f} s", flush=True)
             suites += [_run(name, world) for name in SUITES if name in wanted]
-    if "relevance" in wanted:
-        suites.append(judged.measure())
-        print(suites[-1].show(), flush=True)
-    if "engines" in wanted:
-        suites.append(search_speed.measure(given.engines))
+    for name in (name for name in ALONE if name in wanted):
+        suites.append(ALONE[name](given.engines))
         print(suites[-1].show(), flush=True)
     conditions = {"procedures": given.procedures, "articles": given.articles}
     path = report.write_json(ROOT / "instance" / "bench", suites, conditions)

@@ -18,18 +18,19 @@ from functools import partial
 from pathlib import Path
 
 from bench import corpus
+from bench.engines import MakeEngine, both
 from bench.relevance import data_directory
 from bench.report import Suite, milliseconds, quantile, resident, timed
 from bench.rivals import rivals
-from portal.core.settings import ROOT
-from portal.search import synonyms
 from portal.search.engine import SearchDocument, SearchQuery
 from portal.search.highlight import excerpt, highlight
+from portal.search.postgres_engine import PostgresEngine
 from portal.search.whoosh_engine import WhooshEngine
 
 QUERIES = 300
 HANDFUL = 20
 Find = Callable[[str, str], object]
+_NAMES = {"Whoosh": "ours", "PostgreSQL": "ours on PostgreSQL"}
 
 
 def measure(procedures: int, count: int = QUERIES) -> Suite:
@@ -39,37 +40,38 @@ def measure(procedures: int, count: int = QUERIES) -> Suite:
         suite.remarks.append("no data beside the checkout, nothing measured")
         return suite
     documents = list(corpus.documents(procedures))
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        others = rivals(folder, documents)
-        ours = _build(folder / "ours", documents, suite)
-        finders: dict[str, Find] = {"ours": _finder(ours)}
+    with tempfile.TemporaryDirectory() as name, both(Path(name) / "ours") as makers:
+        others = rivals(Path(name), documents)
+        built = {kind: _build(kind, make, documents, suite) for kind, make in makers.items()}
+        finders = {_NAMES[kind]: _finder(engine) for kind, engine in built.items()}
         finders |= {rival.name: rival.find for rival in others}
         times = _race(finders, documents, count)
         _compare(suite, times)
+        ours = built["Whoosh"]
+        assert isinstance(ours, WhooshEngine)
         _beside(suite, ours, documents, count)
     return suite
 
 
-def _build(folder: Path, documents: list[SearchDocument], suite: Suite) -> WhooshEngine:
-    table = synonyms.load(ROOT / "content" / "synonyms.txt")
+def _build(
+    kind: str, make: MakeEngine, documents: list[SearchDocument], suite: Suite
+) -> WhooshEngine | PostgresEngine:
     start = time.perf_counter()
-    WhooshEngine(folder, lambda: table).rebuild(documents)
-    suite.remarks.append(f"index built in {time.perf_counter() - start:.1f} s")
-    engine = WhooshEngine(folder, lambda: table)
+    make().rebuild(documents)
+    built, engine = time.perf_counter() - start, make()
     before, start = resident(), time.perf_counter()
     engine.document_count()
     opened = time.perf_counter() - start
     engine.warm()
     suite.remarks.append(
-        f"opened in {opened * 1000:.0f} ms, warmed in "
+        f"{_NAMES[kind]}: built in {built:.1f} s, opened in {opened * 1000:.0f} ms, warmed in "
         f"{time.perf_counter() - start - opened:.2f} s (off the requests), "
         f"{(resident() - before) / 1e6:.0f} MB"
     )
     return engine
 
 
-def _finder(engine: WhooshEngine) -> Find:
+def _finder(engine: WhooshEngine | PostgresEngine) -> Find:
     def find(text: str, online: str) -> object:
         return engine.search(SearchQuery(text, filters={"online": [online]}, limit=10))
 
