@@ -57,8 +57,8 @@ slow: $(VENV)/.tested tools ## nginx, reload, full disk, relevance on real data,
 drill: $(VENV)/.tested tools ## a hundred kill -9 under load (DRILL_KILLS=1000 for longer; `test` does 6)
 	DRILL_KILLS=$(or $(DRILL_KILLS),100) $(BIN)/pytest tests/drill/test_kill.py
 
-axe: $(VENV)/.tested tools ## every page in every width, scheme and size of text (about half an hour)
-	SWEEP=complete $(BIN)/pytest -n $(CORES) tests/browser/test_all_pages.py
+axe: $(VENV)/.tested tools ## every page in every width, scheme and size of text, every journey in both widths (an hour)
+	SWEEP=complete $(BIN)/pytest -n $(CORES) --dist worksteal -m browser
 
 bench: $(VENV)/.tested ## the benchmark suite; results under instance/bench/ (ARGS="--procedures 10000")
 	$(BIN)/python -m bench $(ARGS)

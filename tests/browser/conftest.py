@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,11 +15,24 @@ from tests.support.eyes import faults
 from tests.support.lived_in import LivedIn, settle
 from tests.support.server import Server, serve
 
+AT_A_TABLE = {"test_desk_components", "test_editor", "test_keyboard", "test_officer", "test_writer"}
+"""Journeys of people with a keyboard before them; all others go by phone."""
+COMPLETE = os.environ.get("SWEEP") == "complete"
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if "tests/browser" in str(item.path):
-            item.add_marker(pytest.mark.browser)
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Each journey takes the width of those who go it; `make axe` sends all through both."""
+    ours = [item for item in items if "tests/browser" in str(item.path)]
+    for item in ours:
+        item.add_marker(pytest.mark.browser)
+    left_out = [] if COMPLETE else [item for item in ours if not _fits(item)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
+
+
+def _fits(item: pytest.Item) -> bool:
+    wide = item.path.stem in AT_A_TABLE
+    return ("360px" if wide else "1280px") not in item.name
 
 
 @pytest.fixture(scope="session")

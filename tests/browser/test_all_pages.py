@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,15 +13,17 @@ from playwright.sync_api import Browser, Page
 
 from portal.app import create_app
 from portal.core.settings import load_settings
+from tests.browser.conftest import COMPLETE
+from tests.support import eyes
 from tests.support.chromium import sign_in, watch
-from tests.support.eyes import COMPLETE, QUICK, judge
+from tests.support.eyes import judge
 from tests.support.lived_in import ALL_ROLES, LivedIn
 from tests.support.server import Server
 from tests.support.tour import desk_pages, public_pages
 
-CONDITIONS = COMPLETE if os.environ.get("SWEEP") == "complete" else QUICK
-PARTS = 4
-"""Shares of each list, so that two processors have something to do."""
+CONDITIONS = eyes.COMPLETE if COMPLETE else eyes.QUICK
+PARTS = 12
+"""Shares of each list, so that no processor waits long for another."""
 
 
 @pytest.mark.parametrize("part", range(PARTS))
