@@ -34,22 +34,23 @@ def test_every_page_is_sound(
 ) -> None:  # fmt: skip
     app = create_app(load_settings({"PORTAL_INSTANCE": str(tmp_path)}))
     found: dict[str, list[str]] = {}
+    told: list[str] = []
     with chromium.new_context(base_url=server.url, locale="vi-VN") as context:
         context.set_default_timeout(60_000)
         if list_pages is desk_pages:
             sign_in(context.new_page(), ALL_ROLES)
+        page = context.new_page()
+        watch(page, server.url, told.append)
         for address in list_pages(app, lived)[part::PARTS]:
-            told: list[str] = []
-            page = context.new_page()
-            watch(page, server.url, told.append)
+            page.set_viewport_size({"width": 1280, "height": 800})
             answer = page.goto(address)
             if answer is None or answer.status >= 500:
                 told.append(f"status {answer and answer.status}")
             told += _reaches_the_skip_link(page)
             told += judge(page, CONDITIONS)
-            page.close()
             if told:
-                found[address] = told
+                found[address] = told.copy()
+                told.clear()
     assert not found, "\n".join(f"{a}: {fault}" for a, told in found.items() for fault in told)
 
 
