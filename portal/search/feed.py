@@ -23,6 +23,9 @@ from portal.search.models import SearchChange
 
 log = logging.getLogger(__name__)
 BATCH = 200
+MANY = 1_000
+"""Due changes from which on, when they touch a quarter of the index, a new one is made instead: a
+big import takes a minute so, and many minutes change by change."""
 
 Builder = Callable[[Session, str], SearchDocument | None]
 """The document for a key as the public may see it now; None if it may not, or is gone."""
@@ -100,8 +103,8 @@ def changed(session: Session, kind: str, key: str, due_at: datetime | None = Non
     session.add(SearchChange(kind=kind, key=key, due_at=due_at, created_at=clock.now()))
 
 
-def _due() -> ColumnElement[bool]:
-    return or_(SearchChange.due_at.is_(None), SearchChange.due_at <= clock.now())
+def _due(moment: datetime | None = None) -> ColumnElement[bool]:
+    return or_(SearchChange.due_at.is_(None), SearchChange.due_at <= (moment or clock.now()))
 
 
 def pending(session: Session) -> Pending:
@@ -116,8 +119,9 @@ def has_due(session: Session) -> bool:
     return session.scalar(select(SearchChange.id).where(_due()).limit(1)) is not None
 
 
-def drain(engine: SearchEngine, store: Store) -> int:
-    """Apply what is due, if nobody else is doing so; returns how many rows were applied.
+def drain(engine: SearchEngine, store: Store, *, anew: bool = True) -> int:
+    """Apply what is due, if nobody else is doing so; returns how many rows were applied. Without
+    `anew`, for a thread that answers visitors, a mass of changes is left to somebody with time.
 
     Must not be called inside `write()`. Raises SearchUnavailable when there is no index to apply
     to; the rows stay. After letting go of the lock it looks again: a row that was committed while
@@ -128,6 +132,10 @@ def drain(engine: SearchEngine, store: Store) -> int:
         with store.writer_lock() as held:
             if not held:
                 break
+            if _most_has_changed(engine):
+                if not anew:
+                    break
+                applied += _make_anew(engine)[1]
             while step := _apply_batch(engine):
                 applied += step
             if applied:
@@ -140,6 +148,29 @@ def _has_due() -> bool:
         return has_due(db.session())
     finally:
         db.session.rollback()
+
+
+def _most_has_changed(engine: SearchEngine) -> bool:
+    try:
+        count = pending(db.session()).count
+    finally:
+        db.session.rollback()
+    return count >= MANY and count * 4 >= engine.document_count()
+
+
+def _make_anew(engine: SearchEngine, progress: Progress | None = None) -> tuple[int, int]:
+    """A new index under the writer lock: how many documents, how many changes were due and are in
+    it. What is committed while it is made stays in the outbox."""
+    moment = clock.now()
+    try:
+        last = db.session.scalar(select(func.max(SearchChange.id)).where(_due(moment))) or 0
+    finally:
+        db.session.rollback()
+    documents = engine.rebuild(_all_documents(), progress)
+    done = delete(SearchChange).where(SearchChange.id <= last, _due(moment))
+    with write() as session:
+        applied = session.scalars(done.returning(SearchChange.id)).all()
+    return documents, len(applied)
 
 
 def _apply_batch(engine: SearchEngine) -> int:
@@ -167,10 +198,10 @@ def _apply_batch(engine: SearchEngine) -> int:
 def rebuild(engine: SearchEngine, store: Store, progress: Progress | None = None) -> int:
     """Make the index anew from the database; returns the number of documents.
 
-    Waits for the writer lock. Changes made meanwhile stay in the outbox and are applied after.
+    Waits for the writer lock. Changes made meanwhile are applied after.
     """
     with store.writer_lock(wait=True):
-        count = engine.rebuild(_all_documents(), progress)
+        count, _ = _make_anew(engine, progress)
     drain(engine, store)
     return count
 
@@ -181,7 +212,7 @@ def heal(engine: SearchEngine, store: Store) -> bool:
         if not held:
             return False
         log.warning("search.rebuild", extra={"reason": "index lost or damaged"})
-        engine.rebuild(_all_documents())
+        _make_anew(engine)
     drain(engine, store)
     return True
 

@@ -13,7 +13,7 @@ from portal.search.cutting import Place, places, spellings
 
 Segments = list[tuple[str, bool]]
 MAX_BRIDGE = 30
-MAX_LOOKED_AT = 4_000
+MAX_LOOKED_AT = 2_500
 """Characters of a long text in which the best place for an excerpt is looked for."""
 
 

@@ -170,7 +170,7 @@ def _work(app: Flask, state: SearchState) -> None:
         with app.app_context():
             gaps.flush()
             if not state.broken:
-                feed.drain(state.engine, state.store)
+                feed.drain(state.engine, state.store, anew=False)
     except SearchUnavailable:
         state.broken = True
     except Exception:

@@ -221,6 +221,36 @@ def test_many_changes_go_in_batches(shelf: Library, monkeypatch: pytest.MonkeyPa
     assert feed.differences(service.engine()) == []
 
 
+def test_a_mass_of_changes_makes_a_new_index(
+    shelf: Library, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is committed meanwhile, and what is not due yet, is not lost."""
+    monkeypatch.setattr(feed, "MANY", 10)
+    later = clock.now() + timedelta(days=1)
+    with write() as session:
+        for number in range(12):
+            shelf.put(book(f"k{number}", f"Sách số {number}"))
+            feed.changed(session, "book", f"k{number}")
+        feed.changed(session, "book", "k1", due_at=later)
+    app.test_client().get("/healthz")
+    assert len(rows()) == 13, "a visitor's thread does not do it"
+    rebuild, calls = service.engine().rebuild, []
+
+    def rebuild_while_another_writes(documents: object, progress: object = None) -> int:
+        calls.append(1)
+        count = rebuild(documents, progress)  # type: ignore[arg-type]
+        shelf.put(book("k2", "Vở xanh"))
+        change("k2")
+        return count
+
+    monkeypatch.setattr(service.engine(), "rebuild", rebuild_while_another_writes)
+    assert service.drain() == 13
+    assert calls == [1], "the last change is a small one"
+    assert found("vở xanh") == ["k2"]
+    assert rows() == ["k1"]
+    assert feed.differences(service.engine()) == []
+
+
 def test_differences_name_what_is_not_equal(shelf: Library) -> None:
     shelf.put(book("a", "Sách đỏ"))
     assert feed.differences(service.engine()) == [("book", "a")]
