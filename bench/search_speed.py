@@ -18,14 +18,13 @@ from functools import partial
 from pathlib import Path
 
 from bench import corpus
-from bench.engines import MakeEngine, both
+from bench.engines import Engine, MakeEngine, both
 from bench.relevance import data_directory
 from bench.report import Suite, milliseconds, quantile, resident, timed
 from bench.rivals import rivals
 from portal.procedures.snippets import MOST_LINES
 from portal.search.engine import SearchDocument, SearchQuery
 from portal.search.highlight import excerpt, highlight
-from portal.search.postgres_engine import PostgresEngine
 from portal.search.whoosh_engine import WhooshEngine
 
 QUERIES = 300
@@ -54,9 +53,7 @@ def measure(procedures: int, count: int = QUERIES) -> Suite:
     return suite
 
 
-def _build(
-    kind: str, make: MakeEngine, documents: list[SearchDocument], suite: Suite
-) -> WhooshEngine | PostgresEngine:
+def _build(kind: str, make: MakeEngine, documents: list[SearchDocument], suite: Suite) -> Engine:
     start = time.perf_counter()
     make().rebuild(documents)
     built, engine = time.perf_counter() - start, make()
@@ -72,7 +69,7 @@ def _build(
     return engine
 
 
-def _finder(engine: WhooshEngine | PostgresEngine) -> Find:
+def _finder(engine: Engine) -> Find:
     def find(text: str, online: str) -> object:
         return engine.search(SearchQuery(text, filters={"online": [online]}, limit=10))
 
