@@ -48,9 +48,9 @@ export function ask({ title, fields = {}, content, submit = "Chèn", onSubmit, e
   const titleId = uniqueId("editor-dialog");
   const problem = el("p", { class: "editor-error", role: "alert", hidden: true });
   const submitButton = el("button", { type: "submit", class: "editor-primary" }, submit);
-  const close = el("button", { type: "button", onclick: () => dialog.close() }, onSubmit ? "Hủy" : "Đóng");
+  const close = el("button", { type: "button", onclick: () => leave() }, onSubmit ? "Hủy" : "Đóng");
   const extras = extra.map(({ label, action }) =>
-    el("button", { type: "button", class: "editor-extra", onclick: () => (action(), dialog.close()) }, label),
+    el("button", { type: "button", class: "editor-extra", onclick: () => (action(), leave()) }, label),
   );
   const form = el(
     "form",
@@ -70,17 +70,26 @@ export function ask({ title, fields = {}, content, submit = "Chèn", onSubmit, e
     submitButton.setAttribute("aria-busy", "true");
     try {
       await onSubmit(read(fields));
-      dialog.close();
+      leave();
     } catch (error) {
       showError(error);
     } finally {
       submitButton.removeAttribute("aria-busy");
     }
   });
-  dialog.addEventListener("close", () => {
+  dialog.addEventListener("close", finish); // Escape closes without asking
+
+  // The close event comes a task later: keys typed until then would miss the place that onClose sets.
+  function leave() {
+    dialog.close();
+    finish();
+  }
+
+  function finish() {
+    if (!dialog.isConnected) return;
     dialog.remove();
     onClose?.();
-  });
+  }
 
   function clearErrors() {
     problem.hidden = true;

