@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.accounts.access import current_actor, desk_blueprint, needs
 from portal.accounts.list_views import BuiltIn, list_views
 from portal.accounts.models import DeskList
-from portal.accounts.permissions import may
+from portal.accounts.permissions import may, require
 from portal.core.db import db
 from portal.core.errors import Invalid
 from portal.core.text import clean_line
@@ -100,6 +100,8 @@ def edit(media_id: int) -> str | BaseResponse | tuple[str, int]:
     """One file: what is said of it, where it is used."""
     media = queries.by_id(db.session(), media_id) or abort(404)
     form = DescriptionForm(obj=media)
+    if form.is_submitted():
+        require(current_actor(), "media.edit", media)
     if form.validate_on_submit():
         try:
             service.describe(

@@ -35,6 +35,11 @@ class Form:
         return [(n, v) for n, v in self.fields if n not in values] + list(values.items())
 
 
+def forms_in(page: str) -> list[Form]:
+    """The forms of a page, in their order."""
+    return _Forms(page).forms
+
+
 class _Forms(HTMLParser):
     def __init__(self, page: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -89,7 +94,7 @@ class Page:
 
     def form(self, action: str = "") -> Form:
         """The first posted form whose action ends so."""
-        for form in _Forms(self.text).forms:
+        for form in forms_in(self.text):
             if form.method == "post" and form.action.endswith(action):
                 return form
         raise AssertionError(f"no form {action!r} at {self.address} ({self.status})")

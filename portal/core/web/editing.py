@@ -26,8 +26,9 @@ class VersionedForm(PortalForm):
 
     @property
     def opened_version(self) -> int:
-        """The version that the person saw; 0, which no record has, when it is not a number."""
-        text = self.version.data or ""
+        """The version that the person saw; 0, which no record has, when it is not a number or
+        was not sent: never the record's own, which `data` falls back to."""
+        text = str(self.version.raw_data[0]) if self.version.raw_data else ""
         return int(text) if text.isdecimal() and len(text) < 10 else 0
 
     def values(self) -> dict[str, Any]:

@@ -1,0 +1,129 @@
+"""Things that belong to somebody, made straight in the tables for the walk over permissions."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal.articles.models import Article, ArticleRevision
+from portal.core import clock
+from portal.directory.models import Hotline, Unit
+from portal.feedback.models import Feedback
+from portal.media.models import MediaFile, MediaKind
+from portal.procedures.facts import ProcedureFacts
+from portal.procedures.models import Procedure
+from portal.procedures.recording import Recorder
+from portal.procedures.terms import Origin
+
+
+@dataclass(frozen=True)
+class Owner:
+    """To whom a thing belongs: who made it, whose unit, in whose hands it is."""
+
+    author_id: int
+    unit_code: str | None
+    assignee_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Made:
+    """Where a thing lies: its row, and the values that stand for it in addresses."""
+
+    table: type[Any]
+    row: int
+    values: dict[str, Any]
+
+
+def units(session: Session) -> None:
+    """The units of the things of `test_permissions`."""
+    for code in ("cdc", "van-phong"):
+        session.add(Unit(code=code, name=f"Đơn vị {code}", kind="office"))
+    session.flush()
+
+
+def article(session: Session, owner: Owner, mark: str = "") -> Made:
+    """One that waits for approval, with one version."""
+    name = secrets.token_hex(6)
+    made = Article(
+        slug=name, title=f"Bài {mark or name}", summary=f"Tóm tắt {mark}",
+        body=f"<p>Chữ {mark}</p>", kind="news", state="submitted", unit_code=owner.unit_code,
+        author_id=owner.author_id, folded=f"bai {mark}",
+    )  # fmt: skip
+    session.add(made)
+    session.flush()
+    session.add(
+        ArticleRevision(
+            article_id=made.id, number=1, author_id=owner.author_id, created_at=clock.now(),
+            title=made.title, summary=made.summary, body=made.body, details={},
+        )
+    )  # fmt: skip
+    return Made(Article, made.id, {"article_id": made.id, "number": 1})
+
+
+def media(session: Session, owner: Owner, mark: str = "") -> Made:
+    """A document of which only the row is there."""
+    name = secrets.token_hex(8)
+    made = MediaFile(
+        public_id=name, kind=MediaKind.DOCUMENT.value, title=f"Tệp {mark or name}",
+        original_name="to-roi.pdf", stored_name=name, extension="pdf", mime="application/pdf",
+        size=10, sha256=name, author_id=owner.author_id, unit_code=owner.unit_code,
+        created_at=clock.now(),
+    )  # fmt: skip
+    session.add(made)
+    session.flush()
+    return Made(MediaFile, made.id, {"media_id": made.id})
+
+
+def feedback(session: Session, owner: Owner, mark: str = "") -> Made:
+    """A message of a citizen that has just come."""
+    name = secrets.token_hex(6)
+    made = Feedback(
+        public_id=name, code_hmac=name, form_key=name, text_hash=name, kind="question",
+        subject=f"Hỏi {mark or name}", body=f"Nội dung {mark}", received_at=clock.now(),
+        due_on=clock.today() + timedelta(days=9), unit_code=owner.unit_code,
+        assignee_id=owner.assignee_id,
+    )  # fmt: skip
+    session.add(made)
+    session.flush()
+    return Made(Feedback, made.id, {"feedback_id": made.id})
+
+
+def hotline(session: Session, owner: Owner, _mark: str = "") -> Made:
+    """A line of a unit."""
+    key = secrets.token_hex(6)
+    made = Hotline(
+        key=key, name=f"Đường dây {key}", purposes=["procedures"], phone="0225 3000 000",
+        certainty="verified", source="Phòng Một xác nhận", checked_on=clock.today(),
+        unit_code=owner.unit_code,
+    )  # fmt: skip
+    session.add(made)
+    session.flush()
+    return Made(Hotline, made.id, {"key": key, "folder": "duong-day-nong"})
+
+
+def procedure(session: Session, owner: Owner, _mark: str = "") -> Made:
+    """A procedure in the charge of a unit, with its first version."""
+    code = f"9.{secrets.randbelow(1_000_000):06}"
+    facts = ProcedureFacts(
+        code=code, name=f"Thủ tục {code}", unit_code=owner.unit_code,
+        source_name="Danh mục niêm yết",
+    )  # fmt: skip
+    made = Recorder(session, Origin.CONTENT, "kiểm thử").record(None, facts)
+    session.flush()
+    return Made(Procedure, made.id, {"code": code, "number": 1, "part": "ho-so"})
+
+
+MAKERS: dict[str, Callable[[Session, Owner, str], Made]] = {
+    "articles_desk": article,
+    "media_desk": media,
+    "feedback_desk": feedback,
+    "directory_desk": hotline,
+    "procedures_desk": procedure,
+    "procedure_parts_desk": procedure,
+}
+"""By blueprint, what its addresses with arguments are about."""
