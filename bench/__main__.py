@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 
 from bench import (
+    desk,
     export,
     floor,
     hostile,
@@ -46,6 +47,7 @@ ALONE: dict[str, Callable[[int], Suite]] = {
     "engines": search_speed.measure,
     "hostile": hostile.measure,
     "visible": visible.measure,
+    "desk": lambda _: desk.measure(),
 }
 """Suites that need no portal around them, by the number of procedures in an engine."""
 

@@ -55,7 +55,7 @@ from portal.procedures.posting import public as posting
 from portal.search import commands as search_commands
 from portal.search import service as search
 from portal.site import desk as site_desk
-from portal.site import desk_menu, freshness
+from portal.site import desk_menu, freshness, guide, guide_desk
 from portal.site import machines as site_machines
 from portal.site import public as site_public
 from portal.site import share as site_share
@@ -68,6 +68,7 @@ DOORS: tuple[Blueprint, ...] = (
     site_machines.blueprint,
     site_share.blueprint,
     site_desk.blueprint,
+    guide_desk.blueprint,
     api.blueprint,
     catalogue.blueprint,
     articles.blueprint,
@@ -122,6 +123,7 @@ def register(app: Flask) -> None:
         app.cli.add_command(command)
     _lend(app)
     app.jinja_env.globals["desk_menu"] = desk_menu.menu
+    app.jinja_env.globals["guide_address"] = guide.address_for
 
 
 def _lend(app: Flask) -> None:

@@ -1,7 +1,7 @@
 """Photographs of all pages, wide and narrow, light and dark, and the pictures of the documents.
 
 `python -m tests.support.screens` prepares an instance of its own and fills `instance/screens/`,
-with a contact sheet in `index.html`; with `--docs` it draws `docs/img/` anew instead.
+with a contact sheet in `index.html`; with `--docs` it draws `static/img/guide/` anew instead.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from portal.app import create_app
 from portal.core.settings import ROOT, load_settings
+from tests.support import guide_pictures
 from tests.support.chromium import ARGUMENTS, CHROMIUM, sign_in
 from tests.support.lived_in import ALL_ROLES, LivedIn, settle
 from tests.support.server import Server, flask, serve
@@ -41,7 +42,9 @@ img {{ object-fit: cover; object-position: top; border: 1px solid #888 }}</style
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--docs", action="store_true", help="draw docs/img/ anew, nothing else")
+    parser.add_argument(
+        "--docs", action="store_true", help="draw the guide's pictures anew, nothing else"
+    )
     parser.add_argument("--only", default="", help="addresses that match this expression")
     given = parser.parse_args()
     with (
@@ -119,20 +122,19 @@ def _thumbnail(file: str, width: int) -> str:
 
 
 def draw_documents(browser: Browser, server: Server, lived: LivedIn) -> None:
-    """The four pictures of README.md and docs/editing.md."""
+    """The pictures of README.md and of the guide, and the outlines that tell when they age."""
     phone, desk = _context(browser, server, 360), _context(browser, server, 1280)
     small, wide = phone.new_page(), desk.new_page()
     for page in (small, wide):
         page.goto("/")
     _keep("home", _side_by_side(_shot(wide), _shot(small)))
     sign_in(wide, ALL_ROLES)
-    _keep("desk", _shot(wide))
-    wide.goto(f"/ban-lam-viec/phan-anh/{lived.feedback['late']}")
-    _keep("feedback", _shot(wide))
-    wide.goto(f"/ban-lam-viec/bai-viet/{lived.articles['draft']}/sua")
-    wide.locator(".editor-sheet").first.wait_for()
-    wide.get_by_text("Nội dung", exact=True).first.evaluate("label => label.scrollIntoView()")
-    _keep("editor", _shot(wide))
+    outlines = {}
+    for picture in guide_pictures.pictures(lived):
+        guide_pictures.show(wide, picture)
+        outlines[picture.name] = guide_pictures.outline(wide)
+        _keep(picture.name, _shot(wide))
+    guide_pictures.keep_outlines(outlines)
 
 
 def _context(browser: Browser, server: Server, width: int) -> BrowserContext:
@@ -154,9 +156,8 @@ def _side_by_side(left: Image.Image, right: Image.Image) -> Image.Image:
 
 
 def _keep(name: str, picture: Image.Image) -> None:
-    """As a small PNG in docs/img/: fewer colours until it is light enough."""
-    path = ROOT / "docs" / "img" / f"{name}.png"
-    path.parent.mkdir(exist_ok=True)
+    """As a small PNG in static/img/guide/: fewer colours until it is light enough."""
+    path = guide_pictures.FOLDER / f"{name}.png"
     for colours in (128, 64, 32, 16):
         picture.quantize(colours, dither=Image.Dither.NONE).save(path, optimize=True)
         if path.stat().st_size <= MOST_BYTES:

@@ -276,7 +276,7 @@ def markdown(source: str, place: str) -> Iterator[Text]:
     if source.startswith("---\n"):
         head, source = source[4:].split("\n---\n", 1)
         yield from _values(yaml.safe_load(head), place)
-    source = re.sub(r"```.*?```", "", source, flags=re.DOTALL)
+    source = re.sub(r"```.*?```|<!--.*?-->", "", source, flags=re.DOTALL)
     source = re.sub(r"`[^`\n]*`", VALUE, source)
     source = re.sub(r"!?\[([^\]]*)\]\([^)\s]*\)", r"\1", source)
     source = re.sub(r"<https?:[^>]*>|https?://\S+", "", source)

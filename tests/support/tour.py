@@ -95,6 +95,7 @@ def _samples(rule: str, lived: LivedIn) -> list[dict[str, object]]:
         ("/ban-lam-viec/phan-anh/", [
             {"feedback_id": n} for n in lived.feedback.values()
         ]),
+        ("/ban-lam-viec/tro-giup/", [{"slug": "viet-mot-bai"}]),
         ("/ban-lam-viec/tai-khoan/", [{"user_id": 1}, {"user_id": 2}]),
         ("/ban-lam-viec/tu-lieu/", [{"media_id": n} for n in lived.media.values()]),
         ("/ban-lam-viec/ke-hoach/", [{"task_id": 1}]),

@@ -2,6 +2,7 @@
 import { watchForm } from "./autosave_state.js";
 import { countTicks } from "./bulk.js";
 import { askFirst } from "./dialog.js";
+import { openBeside } from "./guide.js";
 import { watchImport } from "./import_progress.js";
 import { dressFlashes } from "./toast.js";
 
@@ -21,3 +22,5 @@ const kept = document.querySelector("form .autosave[data-autosave='']");
 if (kept) watchForm(kept);
 const working = document.querySelector("[data-import-progress]");
 if (working) watchImport(working);
+const guide = document.querySelector("a[data-guide]");
+if (guide) openBeside(guide);
