@@ -73,20 +73,14 @@ def lose(store: feed.Store) -> None:
         shutil.rmtree(store.root)
 
 
-@pytest.fixture
-def shelf(library: Library) -> Library:
-    """A library whose index exists and is empty."""
-    return library
-
-
-def test_a_change_reaches_the_index_and_leaves_the_outbox(shelf: Library) -> None:
-    shelf.put(book("a", "Sách đỏ"))
+def test_a_change_reaches_the_index_and_leaves_the_outbox(library: Library) -> None:
+    library.put(book("a", "Sách đỏ"))
     change("a")
     assert found("sách đỏ") == []
     assert service.drain() == 1
     assert found("sách đỏ") == ["a"]
     assert rows() == []
-    shelf.put(book("a", "Vở xanh"))
+    library.put(book("a", "Vở xanh"))
     change("a")
     change("a")
     assert service.drain() == 2
@@ -94,18 +88,18 @@ def test_a_change_reaches_the_index_and_leaves_the_outbox(shelf: Library) -> Non
     assert found("vở xanh") == ["a"]
 
 
-def test_what_has_no_document_any_more_leaves_the_index(shelf: Library) -> None:
-    shelf.put(book("a", "Sách đỏ"))
+def test_what_has_no_document_any_more_leaves_the_index(library: Library) -> None:
+    library.put(book("a", "Sách đỏ"))
     change("a")
     service.drain()
-    del shelf.documents["a"]
+    del library.documents["a"]
     change("a")
     service.drain()
     assert found("sách đỏ") == []
     assert feed.differences(service.engine()) == []
 
 
-def test_a_rolled_back_change_never_happened(shelf: Library) -> None:
+def test_a_rolled_back_change_never_happened(library: Library) -> None:
     with pytest.raises(ZeroDivisionError), write() as session:
         feed.changed(session, "book", "a")
         _ = 1 / 0
@@ -113,10 +107,10 @@ def test_a_rolled_back_change_never_happened(shelf: Library) -> None:
 
 
 def test_nothing_is_indexed_before_its_hour(
-    shelf: Library, monkeypatch: pytest.MonkeyPatch
+    library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hour = clock.now() + timedelta(hours=1)
-    shelf.put(book("secret", "chimhoangyen xuất bản lúc chín giờ"))
+    library.put(book("secret", "chimhoangyen xuất bản lúc chín giờ"))
     change("secret", due_at=hour)
     assert service.drain() == 0
     assert found("chimhoangyen") == []
@@ -132,9 +126,9 @@ def test_nothing_is_indexed_before_its_hour(
 
 
 def test_a_clock_set_back_does_not_hold_changes_up(
-    shelf: Library, monkeypatch: pytest.MonkeyPatch
+    library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shelf.put(book("a", "Sách đỏ"))
+    library.put(book("a", "Sách đỏ"))
     change("a")
     past = clock.now() - timedelta(days=365)
     monkeypatch.setattr(clock, "now", lambda: past)
@@ -142,9 +136,9 @@ def test_a_clock_set_back_does_not_hold_changes_up(
 
 
 def test_killed_between_index_and_outbox_is_finished_by_the_next(
-    shelf: Library, monkeypatch: pytest.MonkeyPatch
+    library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shelf.put(book("a", "Sách đỏ"))
+    library.put(book("a", "Sách đỏ"))
     change("a")
 
     class Killed(BaseException):
@@ -164,7 +158,7 @@ def test_killed_between_index_and_outbox_is_finished_by_the_next(
     assert service.engine().document_count() == 1
 
 
-def test_a_failing_index_keeps_the_rows(shelf: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failing_index_keeps_the_rows(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     change("a")
 
     def full(*_: object) -> None:
@@ -177,8 +171,8 @@ def test_a_failing_index_keeps_the_rows(shelf: Library, monkeypatch: pytest.Monk
     assert rows() == ["a"]
 
 
-def test_who_does_not_get_the_lock_leaves_the_work_to_the_holder(shelf: Library) -> None:
-    shelf.put(book("a", "Sách đỏ"))
+def test_who_does_not_get_the_lock_leaves_the_work_to_the_holder(library: Library) -> None:
+    library.put(book("a", "Sách đỏ"))
     change("a")
     state = service._state()
     with state.store.writer_lock() as held:
@@ -189,12 +183,12 @@ def test_who_does_not_get_the_lock_leaves_the_work_to_the_holder(shelf: Library)
 
 
 def test_the_holder_looks_again_after_letting_go(
-    shelf: Library, monkeypatch: pytest.MonkeyPatch
+    library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A row that is committed while the holder is past its last look, by a writer that finds the
     lock taken, must not wait for the next request."""
-    shelf.put(book("a", "Sách đỏ"))
-    shelf.put(book("b", "Vở xanh"))
+    library.put(book("a", "Sách đỏ"))
+    library.put(book("b", "Vở xanh"))
     change("a")
     engine = service.engine()
     tidy = engine.tidy
@@ -210,11 +204,11 @@ def test_the_holder_looks_again_after_letting_go(
     assert found("vở xanh") == ["b"]
 
 
-def test_many_changes_go_in_batches(shelf: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_changes_go_in_batches(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feed, "BATCH", 7)
     with write() as session:
         for number in range(40):
-            shelf.put(book(f"k{number}", f"Sách số {number}"))
+            library.put(book(f"k{number}", f"Sách số {number}"))
             feed.changed(session, "book", f"k{number}")
     assert service.drain() == 40
     assert service.engine().document_count() == 40
@@ -222,14 +216,14 @@ def test_many_changes_go_in_batches(shelf: Library, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_mass_of_changes_makes_a_new_index(
-    shelf: Library, app: Flask, monkeypatch: pytest.MonkeyPatch
+    library: Library, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is committed meanwhile, and what is not due yet, is not lost."""
     monkeypatch.setattr(feed, "MANY", 10)
     later = clock.now() + timedelta(days=1)
     with write() as session:
         for number in range(12):
-            shelf.put(book(f"k{number}", f"Sách số {number}"))
+            library.put(book(f"k{number}", f"Sách số {number}"))
             feed.changed(session, "book", f"k{number}")
         feed.changed(session, "book", "k1", due_at=later)
     app.test_client().get("/healthz")
@@ -239,7 +233,7 @@ def test_a_mass_of_changes_makes_a_new_index(
     def rebuild_while_another_writes(documents: object, progress: object = None) -> int:
         calls.append(1)
         count = rebuild(documents, progress)  # type: ignore[arg-type]
-        shelf.put(book("k2", "Vở xanh"))
+        library.put(book("k2", "Vở xanh"))
         change("k2")
         return count
 
@@ -251,25 +245,25 @@ def test_a_mass_of_changes_makes_a_new_index(
     assert feed.differences(service.engine()) == []
 
 
-def test_differences_name_what_is_not_equal(shelf: Library) -> None:
-    shelf.put(book("a", "Sách đỏ"))
+def test_differences_name_what_is_not_equal(library: Library) -> None:
+    library.put(book("a", "Sách đỏ"))
     assert feed.differences(service.engine()) == [("book", "a")]
     service.rebuild()
     assert feed.differences(service.engine()) == []
-    shelf.put(book("a", "Sách xanh"))
+    library.put(book("a", "Sách xanh"))
     assert feed.differences(service.engine()) == [("book", "a")]
 
 
 def test_changes_made_during_a_rebuild_are_in_it_or_after_it(
-    shelf: Library, monkeypatch: pytest.MonkeyPatch
+    library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shelf.put(book("a", "Sách đỏ"))
-    build = shelf.build
+    library.put(book("a", "Sách đỏ"))
+    build = library.build
 
     def build_and_change(session: object, key: str) -> SearchDocument | None:
         document = build(session, key)  # type: ignore[arg-type]
         if document and document.title == "Sách đỏ":
-            shelf.put(book("a", "Vở xanh"))
+            library.put(book("a", "Vở xanh"))
             db.session.rollback()
             change("a")
         return document
@@ -280,7 +274,7 @@ def test_changes_made_during_a_rebuild_are_in_it_or_after_it(
     assert rows() == []
 
 
-def test_an_unknown_kind_is_removed_not_fatal(shelf: Library) -> None:
+def test_an_unknown_kind_is_removed_not_fatal(library: Library) -> None:
     with write() as session:
         feed.changed(session, "gone-room", "x")
     assert service.drain() == 1
@@ -298,8 +292,8 @@ def test_without_an_index_the_drain_makes_one(lost_index: None, library: Library
     assert str(service.status()) == "1 documents, 0 changes wait (0 s)"
 
 
-def test_an_answer_drains_after_it_has_gone(shelf: Library, app: Flask) -> None:
-    shelf.put(book("a", "Sách đỏ"))
+def test_an_answer_drains_after_it_has_gone(library: Library, app: Flask) -> None:
+    library.put(book("a", "Sách đỏ"))
     change("a")
     response = app.test_client().get("/healthz")
     service._state().looked = -1e9
@@ -310,9 +304,9 @@ def test_an_answer_drains_after_it_has_gone(shelf: Library, app: Flask) -> None:
 
 
 def test_a_lost_index_heals_after_an_answer(
-    shelf: Library, app: Flask, monkeypatch: pytest.MonkeyPatch
+    library: Library, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shelf.put(book("a", "Sách đỏ"))
+    library.put(book("a", "Sách đỏ"))
     lose(service._state().store)
     with pytest.raises(SearchUnavailable):
         found("sách đỏ")
@@ -325,7 +319,7 @@ def test_a_lost_index_heals_after_an_answer(
 
 
 def test_a_failing_drain_does_not_reach_the_visitor(
-    shelf: Library, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+    library: Library, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> int:
         raise RuntimeError("boom")
@@ -336,8 +330,8 @@ def test_a_failing_drain_does_not_reach_the_visitor(
         assert response.status_code
 
 
-def test_the_commands(shelf: Library, app: Flask) -> None:
-    shelf.put(book("a", "Sách đỏ"))
+def test_the_commands(library: Library, app: Flask) -> None:
+    library.put(book("a", "Sách đỏ"))
     runner = app.test_cli_runner()
     assert "1 tài liệu" in runner.invoke(args=["search", "rebuild"]).output
     change("a")
@@ -386,7 +380,7 @@ def anything(_session: object, key: str) -> SearchDocument:
 
 
 @pytest.fixture
-def endless(shelf: Library, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+def endless(library: Library, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     monkeypatch.setitem(feed.registry.builders, "book", anything)
     return lambda: None
 
