@@ -23,6 +23,8 @@ from portal.directory import desk as directory_desk
 from portal.directory import public as directory
 from portal.directory import queries as directory_queries
 from portal.directory import search as directory_documents
+from portal.evidence import desk as evidence_desk
+from portal.evidence import queries as evidence_queries
 from portal.feedback import desk_routes as feedback_desk
 from portal.feedback import neighbours as feedback_neighbours
 from portal.feedback import public as feedback
@@ -38,6 +40,7 @@ from portal.pages import public as pages
 from portal.pages import search as page_documents
 from portal.plan import desk as plan_desk
 from portal.plan import public as plan
+from portal.plan import topics as plan_topics
 from portal.procedures import announced_public as announced
 from portal.procedures import commands as procedure_commands
 from portal.procedures import desk as procedures_desk
@@ -91,6 +94,7 @@ DOORS: tuple[Blueprint, ...] = (
     directory_desk.blueprint,
     plan.blueprint,
     plan_desk.blueprint,
+    evidence_desk.blueprint,
     pages.blueprint,
     media.blueprint,
     media_desk.blueprint,
@@ -137,6 +141,8 @@ def _lend(app: Flask) -> None:
     article_media.register()
     procedure_files.register()
     article_evidence.lend(app)
+    plan_topics.lend(app, article_queries.topic_names)
+    evidence_queries.register(app)
     units.lend(app, directory_queries.unit_names)
     feedback_neighbours.lend_procedures(app, procedure_queries.card_of)
     procedure_neighbours.lend(

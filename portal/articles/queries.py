@@ -18,6 +18,7 @@ from portal.articles.models import (
     article_procedure,
     visible,
 )
+from portal.core.db import db
 from portal.core.web.pages import Page, paginate
 from portal.media.models import MediaFile, MediaKind
 from portal.plan.models import PlanTask
@@ -106,6 +107,12 @@ def addresses(session: Session) -> Iterable[tuple[str, datetime]]:
 def topics(session: Session) -> Sequence[Topic]:
     """All topics in their order; one statement."""
     return session.scalars(select(Topic).order_by(Topic.position, Topic.id)).all()
+
+
+def topic_names() -> dict[str, str]:
+    """Slug → name of all topics in their order; one statement."""
+    query = select(Topic.slug, Topic.name).order_by(Topic.position, Topic.id)
+    return {row.slug: row.name for row in db.session.execute(query)}
 
 
 def counted_topics(session: Session) -> list[TopicCount]:

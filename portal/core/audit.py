@@ -48,7 +48,14 @@ class AuditEvent(StrEnum):
     MEDIA_CHANGED = "media.changed"
     MEDIA_REMOVED = "media.removed"
     MEDIA_RESTORED = "media.restored"
+    PLAN_TASK_ADDED = "plan.task_added"
     PLAN_TASK_CHANGED = "plan.task_changed"
+    PLAN_TASK_REMOVED = "plan.task_removed"
+    PLAN_TASK_RESTORED = "plan.task_restored"
+    EVIDENCE_ADDED = "evidence.added"
+    EVIDENCE_CHANGED = "evidence.changed"
+    EVIDENCE_REMOVED = "evidence.removed"
+    EVIDENCE_RESTORED = "evidence.restored"
     PROCEDURE_IMPORTED = "procedure.imported"
     PROCEDURE_IMPORT_UNDONE = "procedure.import_undone"
     PROCEDURE_CHANGED = "procedure.changed"
@@ -104,7 +111,14 @@ LABELS: dict[AuditEvent, str] = {
     AuditEvent.MEDIA_CHANGED: "Sửa tư liệu",
     AuditEvent.MEDIA_REMOVED: "Gỡ tư liệu",
     AuditEvent.MEDIA_RESTORED: "Khôi phục tư liệu",
+    AuditEvent.PLAN_TASK_ADDED: "Thêm nhiệm vụ kế hoạch",
     AuditEvent.PLAN_TASK_CHANGED: "Sửa nhiệm vụ kế hoạch",
+    AuditEvent.PLAN_TASK_REMOVED: "Bỏ nhiệm vụ kế hoạch",
+    AuditEvent.PLAN_TASK_RESTORED: "Khôi phục nhiệm vụ kế hoạch",
+    AuditEvent.EVIDENCE_ADDED: "Thêm minh chứng",
+    AuditEvent.EVIDENCE_CHANGED: "Sửa minh chứng",
+    AuditEvent.EVIDENCE_REMOVED: "Gỡ minh chứng",
+    AuditEvent.EVIDENCE_RESTORED: "Khôi phục minh chứng",
     AuditEvent.PROCEDURE_IMPORTED: "Nhập thủ tục",
     AuditEvent.PROCEDURE_IMPORT_UNDONE: "Hoàn tác lần nhập thủ tục",
     AuditEvent.PROCEDURE_CHANGED: "Sửa thủ tục",

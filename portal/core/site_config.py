@@ -23,6 +23,7 @@ FEEDBACK_NOTE = (
     " định.\nPhản ánh, kiến nghị viết bằng tiếng Việt, nêu rõ nội dung, tên, địa chỉ và cách liên"
     " hệ với bạn. Khiếu nại, tố cáo theo trình tự riêng, không gửi theo cách này."
 )
+_MOST_DAYS = 1000
 T = TypeVar("T")
 
 
@@ -134,6 +135,18 @@ class Posting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reminders:
+    """When the desk reminds of what the plan asks for and of facts that nobody looked at."""
+
+    quiet_days: int = 14
+    quiet_source: str = ""
+    due_days: tuple[int, ...] = (14, 7, 1)
+    hotline_days: int = 90
+    procedure_days: int = 180
+    idea_days: int = 90
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteConfig:
     agency: Agency
     site: SiteTexts
@@ -146,6 +159,7 @@ class SiteConfig:
     external: External = field(default_factory=External)
     board: Board = field(default_factory=Board)
     posting: Posting = field(default_factory=Posting)
+    reminders: Reminders = field(default_factory=Reminders)
 
 
 def load_site_config(path: Path) -> SiteConfig:
@@ -186,7 +200,18 @@ def _site(raw: dict[str, Any]) -> SiteConfig:
         external=_table(External, "external", raw.get("external", {})),
         board=_board(raw.get("board", {})),
         posting=_table(Posting, "posting", raw.get("posting", {})),
+        reminders=_reminders(raw.get("reminders", {})),
     )
+
+
+def _reminders(raw: dict[str, Any]) -> Reminders:
+    reminders = _table(Reminders, "reminders", raw)
+    days = {f.name: getattr(reminders, f.name) for f in fields(Reminders)} | {"quiet_source": 1}
+    for name, value in days.items():
+        for number in value if isinstance(value, tuple) else (value,):
+            if type(number) is not int or not 1 <= number <= _MOST_DAYS:
+                raise ValueError(f"[reminders] {name}: {number!r} is no number of days")
+    return reminders
 
 
 def _sharing(values: dict[str, Any]) -> Sharing:

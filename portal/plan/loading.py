@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from portal.core.content import Entry, Fault, Report, check, entries, read_yaml
 from portal.core.content_apply import Item, Shelf, settle
 from portal.core.content_fields import SLUG, Fields
-from portal.plan.models import Plan, PlanStatus, PlanTask
+from portal.plan.models import Counted, Plan, PlanStatus, PlanTask, TargetPeriod
 
 PERIODS = {"quarter", "half_year", "year"}
 _DAY_OF_YEAR = re.compile(r"\d{2}-\d{2}")
@@ -23,7 +23,7 @@ _PLAN_OPTIONAL = {
 }  # fmt: skip
 _TASK_OPTIONAL = {
     "lead", "partners", "period", "starts_on", "due_on", "product", "target", "unit_of_target",
-    "topics", "note",
+    "target_period", "counted", "topics", "note",
 }  # fmt: skip
 
 
@@ -115,6 +115,8 @@ def _task(entry: Entry, plan: str, report: Report) -> Item | None:
         "product": fields.text("product"),
         "target": fields.optional_whole("target"),
         "unit_of_target": fields.text("unit_of_target", 200),
+        "target_period": fields.one_of("target_period", TargetPeriod, TargetPeriod.WHOLE).value,
+        "counted": fields.one_of("counted", Counted, Counted.ALL).value,
         "topics": topics,
         "note": fields.text("note"),
     })  # fmt: skip

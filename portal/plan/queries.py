@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.accounts.units import unit_names
 from portal.core import clock
@@ -90,16 +90,36 @@ def all_plans() -> Sequence[Plan]:
     return db.session.scalars(select(Plan).order_by(Plan.year.desc(), Plan.id)).all()
 
 
-def get_task(session: Session, task_id: int) -> PlanTask:
-    """A task with its plan. Raises `NotFound`."""
-    task = session.scalar(
-        select(PlanTask)
-        .options(joinedload(PlanTask.plan))
-        .where(PlanTask.id == task_id, PlanTask.removed_at.is_(None))
-    )
-    if task is None:
+def get_task(session: Session, task_id: int, *, removed: bool = False) -> PlanTask:
+    """A task with its plan; one taken out only when `removed` says so. Raises `NotFound`."""
+    query = select(PlanTask).options(joinedload(PlanTask.plan)).where(PlanTask.id == task_id)
+    task = session.scalar(query)
+    if task is None or (task.removed_at is not None and not removed):
         raise NotFound(str(task_id))
     return task
+
+
+def removed_tasks(session: Session, plan_id: int) -> Sequence[PlanTask]:
+    """Tasks that were taken out of a plan; one statement."""
+    return session.scalars(
+        select(PlanTask)
+        .where(PlanTask.plan_id == plan_id, PlanTask.removed_at.is_not(None))
+        .order_by(PlanTask.number)
+    ).all()
+
+
+def tasks_of_year(session: Session, year: int) -> Sequence[PlanTask]:
+    """The tasks of all plans of a year, each with its plan, the agency's own plan first; one
+    statement."""
+    tasks = session.scalars(
+        select(PlanTask)
+        .join(PlanTask.plan)
+        .options(contains_eager(PlanTask.plan))
+        .where(Plan.year == year, PlanTask.removed_at.is_(None))
+        .order_by(Plan.id, PlanTask.number)
+    ).all()
+    own = current_settings().site.site.current_plan
+    return sorted(tasks, key=lambda task: task.plan.code != own)
 
 
 def task_choices(session: Session) -> list[tuple[int, str]]:

@@ -41,17 +41,22 @@ ALL = set(THINGS)
 
 READ = {"article.list", "media.list", "plan.list"}
 EVERYBODY = {"desk.open", "account.own"}
+MAKE = {"article.create", "media.upload", "evidence.create"}
 # For a person of the unit "cdc" with one role, bound to that unit.
 BOUND: dict[Role, dict[str, set[str]]] = {
     Role.AUTHOR: {
-        **dict.fromkeys(EVERYBODY | READ | {"article.create", "media.upload"}, ALL),
+        **dict.fromkeys(EVERYBODY | READ | MAKE, ALL),
         "article.view": MINE | MY_UNIT,
+        "board.view": MY_UNIT,
         **dict.fromkeys(
-            ("article.edit", "article.submit", "media.edit", "media.remove"), MINE
+            ("article.edit", "article.submit", "media.edit", "media.remove", "evidence.edit"), MINE
         ),
     },
     Role.UNIT_EDITOR: {
-        **dict.fromkeys(EVERYBODY | READ | {"article.create", "media.upload"}, ALL),
+        **dict.fromkeys(EVERYBODY | READ | MAKE, ALL),
+        **dict.fromkeys(
+            ("plan.report", "board.view", "evidence.edit", "link.list", "link.edit"), MY_UNIT
+        ),
         **dict.fromkeys(
             ("procedure.list", "directory.list", "wording.list", "wording.edit"), ALL
         ),
@@ -64,7 +69,9 @@ BOUND: dict[Role, dict[str, set[str]]] = {
             "article.view", "article.create", "article.edit", "article.submit", "article.return",
             "article.publish", "article.withdraw", "media.upload", "media.edit", "media.remove",
             "procedure.list", "procedure.edit", "procedure.import", "directory.list",
-            "directory.edit", "plan.edit", "wording.list", "wording.edit",
+            "directory.edit", "plan.edit", "plan.report", "plan.overview", "board.view",
+            "evidence.create", "evidence.edit", "link.list", "link.edit", "wording.list",
+            "wording.edit",
         },
         ALL,
     ),
@@ -80,7 +87,7 @@ BOUND: dict[Role, dict[str, set[str]]] = {
     Role.AUDITOR: dict.fromkeys(
         EVERYBODY | READ | {
             "article.view", "procedure.list", "directory.list", "feedback.list", "user.list",
-            "audit.read", "wording.list",
+            "audit.read", "wording.list", "plan.overview", "board.view", "link.list",
         },
         ALL,
     ),
@@ -88,12 +95,12 @@ BOUND: dict[Role, dict[str, set[str]]] = {
         EVERYBODY | READ | {
             "article.view", "media.edit", "media.remove", "procedure.list", "procedure.import",
             "directory.list", "directory.edit", "user.list", "user.manage", "audit.read",
-            "wording.list", "wording.edit",
+            "wording.list", "wording.edit", "plan.overview", "board.view", "link.list", "link.edit",
         },
         ALL,
     ),
 }  # fmt: skip
-OWN_ONLY = {"article.edit", "article.submit", "media.edit", "media.remove"}
+OWN_ONLY = {"article.edit", "article.submit", "media.edit", "media.remove", "evidence.edit"}
 
 
 def expected(role: Role, permission: str, unit: str | None) -> set[str]:

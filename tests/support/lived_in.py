@@ -24,6 +24,8 @@ from portal.core import clock
 from portal.core.db import db, write
 from portal.core.settings import load_settings
 from portal.directory.models import Hotline, Leader
+from portal.evidence import service as evidence
+from portal.evidence.models import EvidenceKind
 from portal.feedback import attachments, handling, publishing, submission
 from portal.feedback.models import Feedback, Kind
 from portal.feedback.publishing import PublicCopy
@@ -72,6 +74,7 @@ class LivedIn:
     topic: str = ""
     synonym: int = 0
     gap: int = 0
+    evidence: int = 0
 
 
 def settle(instance: Path) -> LivedIn:
@@ -84,9 +87,21 @@ def settle(instance: Path) -> LivedIn:
         _fill_library(lived)
         _write_articles(lived)
         _keep_words(lived)
+        _keep_evidence(lived)
         search.drain()
     _close(app)
     return lived
+
+
+def _keep_evidence(lived: LivedIn) -> None:
+    """An event that serves a task of the plan."""
+    held = {
+        "title": "Tập huấn nộp hồ sơ trực tuyến cho cán bộ trạm y tế", "place": "Hội trường CDC",
+        "day": clock.today(), "participants": 120, "unit_code": UNIT, "task_ids": [1],
+        "topic_slugs": [lived.topic],
+    }  # fmt: skip
+    actor = lived.actors["nguoi.duyet@vidu.vn"]
+    lived.evidence = evidence.add(actor, EvidenceKind.EVENT, held)
 
 
 def _keep_words(lived: LivedIn) -> None:

@@ -98,7 +98,11 @@ def _samples(rule: str, lived: LivedIn) -> list[dict[str, object]]:
         ("/ban-lam-viec/tro-giup/", [{"slug": "viet-mot-bai"}]),
         ("/ban-lam-viec/tai-khoan/", [{"user_id": 1}, {"user_id": 2}]),
         ("/ban-lam-viec/tu-lieu/", [{"media_id": n} for n in lived.media.values()]),
-        ("/ban-lam-viec/ke-hoach/", [{"task_id": 1}]),
+        ("/ban-lam-viec/ke-hoach/minh-chung/them/", [
+            {"kind": kind} for kind in ("su-kien", "van-ban", "tep")
+        ]),
+        ("/ban-lam-viec/ke-hoach/minh-chung/", [{"evidence_id": lived.evidence}]),
+        ("/ban-lam-viec/ke-hoach/", [{"task_id": 1, "code": "cdc"}]),
         ("/ban-lam-viec/bai-viet/", [
             {"article_id": n, "number": 1} for n in lived.articles.values()
         ]),

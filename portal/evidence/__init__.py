@@ -1,0 +1,1 @@
+"""What shows, beside articles, that the plan is being done: files, events, outside documents."""

@@ -1,0 +1,20 @@
+"""Names of topics, lent by the room of articles above; the plan only knows their slugs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from flask import Flask, current_app
+
+TopicNames = Callable[[], Mapping[str, str]]
+
+
+def lend(app: Flask, names: TopicNames) -> None:
+    """Let the plan ask `names` for slug → name of all topics, in the order to show them."""
+    app.extensions["topic_names"] = names
+
+
+def topic_names() -> Mapping[str, str]:
+    """Slug → name of all topics; empty while nobody lends them."""
+    names: TopicNames | None = current_app.extensions.get("topic_names")
+    return names() if names else {}
