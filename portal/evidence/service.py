@@ -119,7 +119,7 @@ def _problems(
         found["day"] = "Minh chứng là việc đã làm: chọn hôm nay hoặc một ngày đã qua, trong 5 năm."
     url = values.get("url") or ""
     if url and not (safe_address(url) and urlsplit(url).scheme in ("http", "https")):
-        found["url"] = "Địa chỉ bắt đầu bằng https:// hoặc http://."
+        found["url"] = "Nhập địa chỉ đầy đủ của trang, ví dụ https://vidu.vn/bai-viet."
     unit = values.get("unit_code")
     if not unit:
         found["unit_code"] = "Chọn đơn vị làm việc này."
