@@ -43,6 +43,7 @@ class Settings:
     session_keys: tuple[str, ...] = field(repr=False)
     tracking_key: str = field(repr=False)
     audit_key: str = field(repr=False)
+    sealing_keys: tuple[str, ...] = field(repr=False)
     site: SiteConfig
 
     @property
@@ -89,6 +90,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         session_keys=_session_keys(env.get("PORTAL_SECRET_KEY", ""), instance),
         tracking_key=secrets.load_or_create(instance / "keys", "tracking")[0],
         audit_key=secrets.load_or_create(instance / "keys", "audit")[0],
+        sealing_keys=tuple(secrets.load_or_create(instance / "keys", "sealing")),
         site=load_site_config(content / "site.toml"),
     )
 
