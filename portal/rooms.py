@@ -5,7 +5,7 @@ from __future__ import annotations
 from click import Command
 from flask import Blueprint, Flask
 
-from portal.accounts import access, audit_desk, own_desk, saved_views_desk, units
+from portal.accounts import access, audit_desk, own_desk, saved_views_desk, second_step_desk, units
 from portal.accounts import commands as accounts_commands
 from portal.accounts import desk as accounts_desk
 from portal.accounts import public as accounts
@@ -102,6 +102,7 @@ DOORS: tuple[Blueprint, ...] = (
     accounts.blueprint,
     accounts_desk.blueprint,
     own_desk.blueprint,
+    second_step_desk.blueprint,
     audit_desk.blueprint,
     saved_views_desk.blueprint,
     ops.blueprint,

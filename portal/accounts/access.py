@@ -3,26 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, TypeVar
 
 from flask import Blueprint, Flask, Response, abort, current_app, redirect, request, url_for
 from flask_login import LoginManager, UserMixin, current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.accounts import sessions
+from portal.accounts import second_step, sessions
 from portal.accounts.permissions import PERMISSIONS, Actor, may, require
+from portal.core import clock
 from portal.core.settings import Settings
 
 DESK = "/ban-lam-viec"
+ENROLMENT = "second_step_desk"
 View = TypeVar("View", bound=Callable[..., Any])
 
 
 class Principal(UserMixin):  # type: ignore[misc]  # flask_login has no types
-    """What Flask-Login carries through a request: the session's token and its actor."""
+    """What Flask-Login carries through a request: the session's token and its actor.
 
-    def __init__(self, token: str, actor: Actor) -> None:
+    `enrol_by` is the moment until which a second step must be set up, None when none is owed.
+    """
+
+    def __init__(self, token: str, actor: Actor, enrol_by: datetime | None = None) -> None:
         self.token = token
         self.actor = actor
+        self.enrol_by = enrol_by
+
+    @property
+    def must_enrol(self) -> bool:
+        """Whether the days in which the second step could wait are over."""
+        return self.enrol_by is not None and self.enrol_by <= clock.now()
 
     def get_id(self) -> str:
         return self.token
@@ -72,7 +84,7 @@ def permission_of(app: Flask, endpoint: str) -> str | None:
 
 def _load(token: str) -> Principal | None:
     row = sessions.find(token)
-    return Principal(token, row.user.actor) if row else None
+    return Principal(token, row.user.actor, second_step.deadline(row.user)) if row else None
 
 
 def _guard() -> Response | BaseResponse | None:
@@ -87,5 +99,14 @@ def _guard() -> Response | BaseResponse | None:
     permission = permission_of(current_app, request.endpoint)
     if permission is None:
         abort(403)
+    if current_user.must_enrol and request.blueprint != ENROLMENT:
+        return _to_enrolment()
     require(current_actor(), permission)
     return None
+
+
+def _to_enrolment() -> Response | BaseResponse:
+    """Nothing of the desk opens before the second step is set up, but the pages that do it."""
+    if request.method not in ("GET", "HEAD"):
+        abort(403)
+    return redirect(url_for(f"{ENROLMENT}.index"), 303)

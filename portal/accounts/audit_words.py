@@ -34,6 +34,7 @@ FIELDS = {
     "changed": "mục sửa",
     "checked_by": "người kiểm tra",
     "checked_on": "ngày kiểm tra",
+    "codes_left": "mã khôi phục còn lại",
     "confirmed": "cảnh báo đã xác nhận",
     "contact": "có thông tin liên hệ",
     "cover_id": "ảnh bìa",

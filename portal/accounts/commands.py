@@ -6,7 +6,7 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy import select
 
-from portal.accounts import links, queries, service
+from portal.accounts import links, queries, second_step, service
 from portal.accounts.models import User
 from portal.accounts.names import typed_email
 from portal.accounts.permissions import Grant, Role
@@ -44,6 +44,20 @@ def link(email: str) -> None:
         click.echo(service.send_link(None, user_id))
     except PortalError as error:
         raise click.ClickException(str(error)) from None
+
+
+@group.command("reset-second-step")
+@click.argument("email")
+def reset_second_step(email: str) -> None:
+    """Switch the second step of EMAIL off: for an administrator who lost telephone and codes."""
+    user_id = db.session.scalar(select(User.id).where(User.email == typed_email(email)))
+    if user_id is None:
+        raise click.ClickException(f"no account with the address {email}")
+    try:
+        second_step.reset(None, user_id)
+    except PortalError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo("The second step is off; a letter tells the owner.")
 
 
 @group.command("first")

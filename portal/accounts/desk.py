@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.accounts import audit_log, queries, service
+from portal.accounts import audit_log, queries, second_step, service
 from portal.accounts.access import current_actor, desk_blueprint, needs
 from portal.accounts.forms import DetailsForm, GrantsForm, InviteForm
 from portal.accounts.list_views import BuiltIn, list_views
@@ -137,6 +137,15 @@ def send_link(user_id: int) -> BaseResponse:
     return _back(user_id)
 
 
+@blueprint.post("/<int:user_id>/hai-buoc/dat-lai")
+@needs("user.manage")
+def reset_second_step(user_id: int) -> BaseResponse:
+    """Let somebody who lost telephone and codes in with the password, to set it up again."""
+    second_step.reset(current_actor(), user_id)
+    flash("Đã đặt lại xác nhận hai bước. Người này nhận được thư và đăng nhập lại bằng mật khẩu.")
+    return _back(user_id)
+
+
 def _page(
     user_id: int, *, details: DetailsForm | None = None, grants: GrantsForm | None = None
 ) -> Response:
@@ -144,6 +153,7 @@ def _page(
     actor = row.user.actor
     page = render_template(
         "accounts/user.html", row=row,
+        enrol_by=second_step.deadline(row.user), is_self=user_id == current_actor().user_id,
         roles=grant_names(actor.grants), is_disabled=row.status is Status.DISABLED,
         details=details or DetailsForm(formdata=None, obj=row.user),
         grants=grants or _grants_form(actor), wrong=details or grants,

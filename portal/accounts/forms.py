@@ -73,6 +73,28 @@ class FirstAdministratorForm(PortalForm):
     password = new_password("Mật khẩu")
 
 
+class CodeForm(PortalForm):
+    """A code of the second step; of the application or, with more letters, of the drawer."""
+
+    code = LineField("Mã xác nhận", [required("Nhập mã xác nhận."), at_most(60, "Mã xác nhận")])
+    next = HiddenField()
+
+
+class ConfirmForm(PortalForm):
+    """The own password again, before something that opens the account."""
+
+    current = SecretField("Mật khẩu của bạn", [required("Nhập mật khẩu của bạn.")])
+
+
+class ProofForm(ConfirmForm):
+    """Password and code again."""
+
+    code = LineField(
+        "Mã xác nhận hoặc mã khôi phục",
+        [required("Nhập mã trên điện thoại hoặc một mã khôi phục."), at_most(60, "Mã xác nhận")],
+    )
+
+
 class ChangePasswordForm(PortalForm):
     """Changing one's own password at the desk."""
 

@@ -28,6 +28,9 @@ class User(Base):
     created_at: Mapped[datetime]
     signed_in_at: Mapped[datetime | None] = mapped_column(default=None)
     disabled_at: Mapped[datetime | None] = mapped_column(default=None)
+    # When the second step was set up, and when the portal first asked for it.
+    second_step_at: Mapped[datetime | None] = mapped_column(default=None)
+    second_step_asked_at: Mapped[datetime | None] = mapped_column(default=None)
     grants: Mapped[list[RoleGrant]] = relationship(
         back_populates="user", cascade="all, delete-orphan", lazy="selectin"
     )
@@ -124,3 +127,54 @@ class OneTimeLink(Base):
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None] = mapped_column(default=None)
     user: Mapped[User | None] = relationship(lazy="joined")
+
+
+class SecondStep(Base):
+    """The shared secret of an authenticator application, sealed; it counts once confirmed.
+
+    `session_hash` is the session that set it up: nobody else sees the secret. `last_step` is the
+    time step of the last code that was taken, for none is taken twice.
+    """
+
+    __tablename__ = "second_step"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
+    secret: Mapped[str] = mapped_column(String(200))
+    session_hash: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None] = mapped_column(default=None)
+    last_step: Mapped[int] = mapped_column(default=0)
+
+
+class RecoveryCode(Base):
+    """A way in without the telephone, good for once. Only its keyed hash is kept."""
+
+    __tablename__ = "recovery_code"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(64))
+    used_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class PendingSignIn(Base):
+    """Somebody whose password was right and whose code is awaited. It opens nothing."""
+
+    __tablename__ = "pending_sign_in"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class KnownBrowser(Base):
+    """A browser in which an account has signed in: a hash of the token in its cookie."""
+
+    __tablename__ = "known_browser"
+    __table_args__ = (UniqueConstraint("user_id", "token_hash"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    token_hash: Mapped[str] = mapped_column(String(64))
+    seen_at: Mapped[datetime] = mapped_column(index=True)

@@ -71,6 +71,11 @@ def end_other_sessions(actor: Actor, token: str) -> None:
         _note_ended(actor)
 
 
+def end_all_sessions(actor: Actor) -> None:
+    """End all own sessions, this one too."""
+    end_other_sessions(actor, "")
+
+
 def _note_ended(actor: Actor) -> None:
     with write() as session:
         audit.record(

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    session,
+    url_for,
+)
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -59,6 +68,16 @@ def end_other_sessions() -> BaseResponse:
     own_account.end_other_sessions(current_actor(), current_user.token)
     flash("Mọi phiên đăng nhập khác đã kết thúc.")
     return redirect(url_for(".own"), 303)
+
+
+@blueprint.post("/phien/ket-thuc-het")
+@needs("account.own")
+def end_all_sessions() -> BaseResponse:
+    """Sign out everywhere, here too."""
+    own_account.end_all_sessions(current_actor())
+    session.clear()
+    flash("Bạn đã đăng xuất ở mọi nơi.")
+    return redirect(url_for("accounts.login"), 303)
 
 
 def _own_page(form: ChangePasswordForm, status: int = 200) -> Response:

@@ -16,10 +16,15 @@ from flask import (
 from flask_login import current_user, login_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.accounts import links, signin
+from portal.accounts import devices, links, signin
 from portal.accounts.access import DESK, Principal
-from portal.accounts.devices import device_name
-from portal.accounts.forms import FirstAdministratorForm, ForgottenForm, LoginForm, PasswordForm
+from portal.accounts.forms import (
+    CodeForm,
+    FirstAdministratorForm,
+    ForgottenForm,
+    LoginForm,
+    PasswordForm,
+)
 from portal.accounts.models import LinkPurpose
 from portal.accounts.next_page import safe_next
 from portal.core.errors import Invalid, NotFound, TooMany
@@ -29,6 +34,7 @@ from portal.core.web.requests import client_address
 blueprint = Blueprint("accounts", __name__)
 # Not "cookies": browsers would drop those of every site under the agency's domain, too.
 _CLEAR = '"cache", "storage"'
+_WAITING = "cho_ma"
 
 
 @blueprint.get("/dang-nhap")
@@ -43,22 +49,49 @@ def login() -> Response | BaseResponse:
 @blueprint.post("/dang-nhap")
 @csrf.exempt  # type: ignore[untyped-decorator]  # the form checks its token and keeps what was typed
 def sign_in() -> Response | BaseResponse:
-    """Check name and password, then start anew with a session of this person."""
+    """Check name and password; then a session of this person begins, or a code is asked for."""
     form = LoginForm()
     if not form.validate_on_submit():
         return _page("accounts/login.html", form)
+    browser = devices.asking()
     try:
-        found = signin.login(
-            form.email.data, form.password.data, client_address(),
-            device_name(request.user_agent.string),
-        )  # fmt: skip
+        found = signin.login(form.email.data, form.password.data, client_address(), browser)
     except Invalid as error:
         form.add_problems(error.problems)
         return _page("accounts/login.html", form)
     except TooMany as error:
-        return _wait(form, error)
-    _begin_session(found)
-    return redirect(_destination(form.next.data), 303)
+        return _wait("accounts/login.html", form, error)
+    if isinstance(found, signin.Waiting):
+        return _ask_code(found, safe_next(form.next.data))
+    return _begin_session(found, browser, form.next.data)
+
+
+@blueprint.get("/dang-nhap/ma")
+def code() -> Response | BaseResponse:
+    """The page between password and code; it tells nothing of the account."""
+    if not signin.is_waiting(session.get(_WAITING, "")):
+        return _start_over()
+    form = CodeForm(next=safe_next(request.args.get("next")) or "")
+    return make_response(_code_page(form))
+
+
+@blueprint.post("/dang-nhap/ma")
+@csrf.exempt  # type: ignore[untyped-decorator]  # as above
+def check_code() -> Response | BaseResponse:
+    """Check the code, then start anew with a session of this person."""
+    form, browser = CodeForm(), devices.asking()
+    if not form.validate_on_submit():
+        return make_response(_code_page(form), 400)
+    try:
+        found = signin.finish(session.get(_WAITING, ""), form.code.data, browser)
+    except Invalid as error:
+        form.add_problems(error.problems)
+        return make_response(_code_page(form), 400)
+    except TooMany as error:
+        return _wait("accounts/code.html", form, error)
+    except NotFound:
+        return _start_over()
+    return _begin_session(found, browser, form.next.data)
 
 
 @blueprint.post("/dang-xuat")
@@ -131,12 +164,39 @@ def _use_link(token: str, form: PasswordForm | FirstAdministratorForm) -> None:
         links.set_password(token, form.password.data)
 
 
-def _begin_session(found: signin.SignedIn) -> None:
+def _begin_session(
+    found: signin.SignedIn, browser: devices.Browser, target: str | None
+) -> BaseResponse:
     """Nothing of the anonymous session survives: no id fixed beforehand, no old CSRF token."""
+    _forget_session()
+    login_user(Principal(found.token, found.actor))
+    response = redirect(_destination(target), 303)
+    devices.remember(response, browser)
+    return response
+
+
+def _ask_code(found: signin.Waiting, target: str | None) -> BaseResponse:
+    """On to the page for the code, with a cookie that holds nothing but the place in the queue."""
+    _forget_session()
+    session[_WAITING] = found.token
+    return redirect(url_for(".code", next=target), 303)
+
+
+def _forget_session() -> None:
     if current_user.is_authenticated:
         signin.logout(current_user.token, current_user.actor)
     session.clear()
-    login_user(Principal(found.token, found.actor))
+
+
+def _start_over() -> BaseResponse:
+    session.pop(_WAITING, None)
+    flash("Lượt đăng nhập này đã hết hạn. Bạn nhập lại mật khẩu.")
+    return redirect(url_for(".login"), 303)
+
+
+def _code_page(form: CodeForm) -> str:
+    by_paper = request.args.get("cach") == "ma-khoi-phuc"
+    return render_template("accounts/code.html", form=form, by_paper=by_paper)
 
 
 def _destination(target: str | None) -> str:
@@ -149,12 +209,12 @@ def _page(template: str, form: object, status: int = 400, **values: object) -> R
     return response
 
 
-def _wait(form: LoginForm, refusal: TooMany) -> Response:
+def _wait(template: str, form: LoginForm | CodeForm, refusal: TooMany) -> Response:
     minutes = -(-refusal.retry_after // 60)
     form.add_problems(
         {"": f"Có nhiều lần đăng nhập sai. Bạn chờ khoảng {minutes} phút rồi thử lại."}
     )
-    response = _page("accounts/login.html", form, 429)
+    response = _page(template, form, 429, by_paper=False)
     response.headers["Retry-After"] = str(refusal.retry_after)
     return response
 

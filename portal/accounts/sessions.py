@@ -13,7 +13,7 @@ from datetime import timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from portal.accounts.models import LoginSession, User
+from portal.accounts.models import LoginSession, PendingSignIn, User
 from portal.core import clock
 from portal.core.db import db, write
 
@@ -75,7 +75,8 @@ def end_one(session: Session, session_id: int) -> None:
 
 
 def end_all(session: Session, user_id: int, *, except_token: str = "") -> None:
-    """End all sessions of an account, but for the one given."""
+    """End all sessions of an account, but for the one given; who waits for a code, too."""
+    session.execute(delete(PendingSignIn).where(PendingSignIn.user_id == user_id))
     kept = LoginSession.token_hash != hash_token(except_token)
     _end_where(session, (LoginSession.user_id == user_id) & kept)
 
@@ -83,6 +84,7 @@ def end_all(session: Session, user_id: int, *, except_token: str = "") -> None:
 def forget_old(session: Session) -> None:
     """Delete rows that have been over for long."""
     session.execute(delete(LoginSession).where(LoginSession.created_at < clock.now() - KEPT))
+    session.execute(delete(PendingSignIn).where(PendingSignIn.created_at < clock.now() - ABSOLUTE))
 
 
 def hash_token(token: str) -> str:

@@ -17,6 +17,7 @@ OVERALL = "1000/5 minutes"
 IN_A_ROW = "100/365 days"
 AFTER_TOO_MANY_IN_A_ROW = "1/5 minutes"  # for each address that has not signed in before
 LETTER = "1/day"
+CODES, CODES_AN_HOUR = "5/5 minutes", "20/hour"  # of an account, whoever knows its password
 _KNOWN_PLACE = "1/90 days"
 
 
@@ -64,6 +65,23 @@ def reset_asked(account: str, address: str) -> bool:
 def own_password_tried(user_id: int) -> None:
     """Count one use of the current password at the desk (a stolen session may guess it)."""
     limiter().hit("10/5 minutes", "own-password", str(user_id))
+
+
+def code_tried(user_id: int) -> None:
+    """Count one code of the second step, before it is looked at. Raises `TooMany`."""
+    limiter().hit(CODES, "second-step", str(user_id))
+    limiter().hit(CODES_AN_HOUR, "second-step-hour", str(user_id))
+
+
+def code_right(user_id: int) -> None:
+    """The code was right: give the tries back."""
+    limiter().clear(CODES, "second-step", str(user_id))
+    limiter().give_back(CODES_AN_HOUR, "second-step-hour", str(user_id))
+
+
+def code_letter_due(user_id: int) -> bool:
+    """True (at most once a day) when the owner should hear that somebody guesses codes."""
+    return _count(LETTER, "second-step-letter", str(user_id))
 
 
 def _count(limit: str, name: str, *who: str) -> bool:

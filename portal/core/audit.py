@@ -34,6 +34,12 @@ class AuditEvent(StrEnum):
     USER_ENABLED = "user.enabled"
     USER_PASSWORD_CHANGED = "user.password_changed"  # noqa: S105 - a name, not a secret
     USER_RESET_ASKED = "user.reset_asked"
+    SECOND_STEP_ENABLED = "second_step.enabled"
+    SECOND_STEP_REMOVED = "second_step.removed"
+    SECOND_STEP_RESET = "second_step.reset"
+    SECOND_STEP_FAILED = "second_step.failed"
+    RECOVERY_CODE_USED = "recovery_code.used"
+    RECOVERY_CODES_RENEWED = "recovery_codes.renewed"
     SESSION_STARTED = "session.started"
     SESSION_ENDED = "session.ended"
     LOGIN_FAILED = "login.failed"
@@ -97,6 +103,12 @@ LABELS: dict[AuditEvent, str] = {
     AuditEvent.USER_ENABLED: "Mở lại tài khoản",
     AuditEvent.USER_PASSWORD_CHANGED: "Đổi mật khẩu",
     AuditEvent.USER_RESET_ASKED: "Gửi liên kết đặt lại mật khẩu",
+    AuditEvent.SECOND_STEP_ENABLED: "Bật xác nhận hai bước",
+    AuditEvent.SECOND_STEP_REMOVED: "Tắt xác nhận hai bước",
+    AuditEvent.SECOND_STEP_RESET: "Đặt lại xác nhận hai bước",
+    AuditEvent.SECOND_STEP_FAILED: "Nhập sai mã xác nhận",
+    AuditEvent.RECOVERY_CODE_USED: "Dùng mã khôi phục",
+    AuditEvent.RECOVERY_CODES_RENEWED: "Tạo bộ mã khôi phục mới",
     AuditEvent.SESSION_STARTED: "Đăng nhập",
     AuditEvent.SESSION_ENDED: "Kết thúc phiên",
     AuditEvent.LOGIN_FAILED: "Đăng nhập không thành công",

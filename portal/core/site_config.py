@@ -13,6 +13,9 @@ from portal.core.errors import SettingsError
 
 NETWORKS = ("zalo", "facebook")
 BOARD_PARTS = ("articles", "procedures", "hotlines")
+STAFF_ROLES = (
+    "author", "unit_editor", "publisher", "feedback_officer", "auditor", "administrator",
+)  # fmt: skip
 _BOARD_LIMITS = {
     "articles": (1, 12), "decisions": (1, 12), "seconds": (8, 300), "refresh_minutes": (1, 60),
 }  # fmt: skip
@@ -101,6 +104,15 @@ class Publishing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Accounts:
+    """Which roles sign in with a second step, and how many days after their first sign-in they
+    have to set it up."""
+
+    second_step: tuple[str, ...] = ("publisher", "feedback_officer", "administrator")
+    grace_days: int = 14
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sharing:
     """Networks whose share links pages offer, in this order; e-mail and copying always are."""
 
@@ -155,6 +167,7 @@ class SiteConfig:
     home: HomeTexts = field(default_factory=HomeTexts)
     feedback: FeedbackTexts = field(default_factory=FeedbackTexts)
     publishing: Publishing = field(default_factory=Publishing)
+    accounts: Accounts = field(default_factory=Accounts)
     sharing: Sharing = field(default_factory=Sharing)
     external: External = field(default_factory=External)
     board: Board = field(default_factory=Board)
@@ -196,6 +209,7 @@ def _site(raw: dict[str, Any]) -> SiteConfig:
         home=_table(HomeTexts, "home", raw.get("home", {})),
         feedback=_table(FeedbackTexts, "feedback", {**feedback, "limits": limits}),
         publishing=_table(Publishing, "publishing", raw.get("publishing", {})),
+        accounts=_accounts(raw.get("accounts", {})),
         sharing=_sharing(raw.get("sharing", {})),
         external=_table(External, "external", raw.get("external", {})),
         board=_board(raw.get("board", {})),
@@ -212,6 +226,17 @@ def _reminders(raw: dict[str, Any]) -> Reminders:
             if type(number) is not int or not 1 <= number <= _MOST_DAYS:
                 raise ValueError(f"[reminders] {name}: {number!r} is no number of days")
     return reminders
+
+
+def _accounts(values: dict[str, Any]) -> Accounts:
+    accounts = _table(Accounts, "accounts", values)
+    if unknown := [name for name in accounts.second_step if name not in STAFF_ROLES]:
+        said = f"[accounts] second_step: {unknown[0]!r} is none of {', '.join(STAFF_ROLES)}"
+        raise ValueError(said)
+    days = accounts.grace_days
+    if type(days) is not int or not 0 <= days <= 365:
+        raise ValueError(f"[accounts] grace_days = {days!r} is not a whole number 0 to 365")
+    return accounts
 
 
 def _sharing(values: dict[str, Any]) -> Sharing:

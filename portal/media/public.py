@@ -34,7 +34,9 @@ def file(public_id: str, variant: str) -> Response:
 
 
 def _may_preview() -> bool:
-    return current_user.is_authenticated and may(current_user.actor, "media.list")
+    if not current_user.is_authenticated or current_user.must_enrol:
+        return False
+    return may(current_user.actor, "media.list")
 
 
 def _send(media: MediaFile, path: Path, *, public: bool) -> Response:
