@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from portal.accounts.permissions import Actor, require
+from portal.articles import autosaves, letters, search
 from portal.articles import case as cases
-from portal.articles import letters, search
 from portal.articles.addresses import change_slug, free_slug
+from portal.articles.autosaves import Item, Page
 from portal.articles.case import Case, open_for
 from portal.articles.checks import check_references, unfinished
 from portal.articles.drafts import Draft, prepare
@@ -36,8 +37,11 @@ SAME_EYES = (
 )
 
 
-def create(actor: Actor, draft: Draft) -> int:
-    """Begin an article; returns its id. Raises `Invalid` by field."""
+def create(actor: Actor, draft: Draft, form: tuple[Item, Page] | None = None) -> int:
+    """Begin an article; returns its id. Raises `Invalid` by field.
+
+    `form` names the form that it was written in: what was kept of it meanwhile is done with.
+    """
     require(actor, "article.create")
     ready = prepare(draft)
     with write() as session:
@@ -51,11 +55,16 @@ def create(actor: Actor, draft: Draft) -> int:
         apply_draft(case, ready, text_by_id=actor.user_id)
         keep_revision(session, article, author_id=actor.user_id)
         case.settle(AuditEvent.ARTICLE_CREATED, {"title": (None, ready.title)})
+        if form:
+            autosaves.close(session, actor, *form)
         return article.id
 
 
-def save(actor: Actor, article_id: int, version: int, draft: Draft) -> bool:
-    """Keep what somebody wrote; False when nothing changed.
+def save(
+    actor: Actor, article_id: int, version: int, draft: Draft, page: Page | None = None
+) -> bool:
+    """Keep what somebody wrote; False when nothing changed. What was kept of their writing in
+    `page` meanwhile is done with.
 
     The text of an approved article stays as readers see it: what was written becomes a
     correction that waits for `publish`.
@@ -63,6 +72,8 @@ def save(actor: Actor, article_id: int, version: int, draft: Draft) -> bool:
     ready = prepare(draft)
     with write() as session:
         case = open_for(session, actor, article_id, version, Verb.SAVE)
+        if page:
+            autosaves.close(session, actor, Item(article_id), page)
         before = working_draft(case)
         if ready == before:
             return False

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from flask import Flask
 
 from portal.api import snapshots
+from portal.articles import autosaves
 from portal.core import mail
 from portal.core.db import db
 from portal.core.locks import file_lock
@@ -37,7 +38,13 @@ OFTEN: tuple[Job, ...] = (
     snapshots.publish_if_due,
     imports.start_due,
 )
-HOURLY: tuple[Job, ...] = (media.purge, attachments.purge, imports.purge, subscriptions.purge)
+HOURLY: tuple[Job, ...] = (
+    autosaves.purge,
+    media.purge,
+    attachments.purge,
+    imports.purge,
+    subscriptions.purge,
+)
 
 
 def start(app: Flask) -> threading.Event:
