@@ -57,6 +57,11 @@ class Page:
     version: int = 0
     after: str = ""
 
+    @property
+    def mark(self) -> str:
+        """Names this writing."""
+        return f"{self.tab}:{self.sequence}"
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -122,9 +127,9 @@ def keep(actor: Actor, item: Item, page: Page, sent: object, *, take_over: bool 
             _drop(row)
         row.tab, row.sequence, row.base_version = page.tab, page.sequence, page.version
         row.fields, row.saved_at = ready, clock.now()  # type: ignore[assignment]
-        if article is not None:
-            presence.touch(session, actor, article.id, page.tab)
         session.flush()
+        if article and not presence.is_fresh(session, actor, article.id, page.tab):
+            presence.touch(session, actor, article.id, page.tab)
         return _told(session, actor, article, row, page.version)
 
 
@@ -142,6 +147,11 @@ def note_presence(
     return presence.others(db.session(), actor, article_id)
 
 
+def refuse_strangers(actor: Actor, item: Item) -> None:
+    """Raise `NotFound` or `NotAllowed` unless this person may write the item."""
+    _article(db.session(), actor, item)
+
+
 def find(session: Session, actor: Actor, item: Item) -> ArticleAutosave | None:
     """This person's own row of an item; nobody reaches another's."""
     return session.scalar(
@@ -152,13 +162,13 @@ def find(session: Session, actor: Actor, item: Item) -> ArticleAutosave | None:
 
 
 def begun(session: Session, actor: Actor) -> Sequence[ArticleAutosave]:
-    """Articles that this person began and has not created yet, the last first."""
+    """Articles that this person began and has not created yet, or dropped, the last first."""
     return session.scalars(
         select(ArticleAutosave)
         .where(
             ArticleAutosave.user_id == actor.user_id,
             ArticleAutosave.item.startswith("new:"),
-            ArticleAutosave.fields.is_not(None),
+            ArticleAutosave.fields.is_not(None) | ArticleAutosave.dropped.is_not(None),
         )
         .order_by(ArticleAutosave.saved_at.desc())
         .limit(5)
@@ -181,11 +191,13 @@ def close(session: Session, actor: Actor, item: Item, page: Page) -> None:
 
 
 def discard(actor: Actor, item: Item, mark: str) -> None:
-    """Drop what was being written when the person saw `mark`; see `take_back`."""
+    """Drop what was being written when the person saw `mark`; see `take_back`. Raises `Conflict`
+    when more was written since."""
     with write() as session:
+        _article(session, actor, item)
         row = find(session, actor, item)
         if row is None or row.fields is None:
-            raise NotFound(item.key)
+            return
         if row.mark != mark:
             raise Conflict("Bản soạn dở vừa được viết thêm ở một thẻ khác. Bạn xem lại rồi chọn.")
         _drop(row)
@@ -194,11 +206,12 @@ def discard(actor: Actor, item: Item, mark: str) -> None:
 
 def take_back(actor: Actor, item: Item) -> None:
     """The words that were dropped last become what is being written; what stood there is dropped
-    in their place."""
+    in their place. Raises `Conflict` when there are none any more."""
     with write() as session:
+        _article(session, actor, item)
         row = find(session, actor, item)
         if row is None or row.dropped is None:
-            raise NotFound(item.key)
+            raise Conflict("Bản đã bỏ không còn nữa.")
         words, base = row.dropped["fields"], row.dropped["base_version"]
         row.dropped = row.dropped_at = None
         if row.fields is not None:

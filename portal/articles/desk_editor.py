@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable
 
 from flask import flash, redirect, render_template, request, url_for
@@ -10,18 +11,22 @@ from werkzeug.datastructures import FileStorage
 from portal.accounts.access import current_actor, needs
 from portal.accounts.permissions import Actor, may, require
 from portal.accounts.units import unit_names
-from portal.articles import desk_queries, queries, service
-from portal.articles.comparing import words_of
+from portal.articles import autosaves, desk_queries, presence, queries, service
+from portal.articles.autosaves import Item, is_token
+from portal.articles.body import dress, file_ids
+from portal.articles.comparing import changed_fields, words_of
 from portal.articles.desk import ARTICLE, blueprint
+from portal.articles.desk_found import differs, form_of, found_again, keep_refused, typed_words
 from portal.articles.desk_pages import Answer, can_do
 from portal.articles.drafts import Draft
 from portal.articles.forms import ArticleForm
 from portal.articles.models import Article
 from portal.articles.states import State, Verb, check
+from portal.articles.words_models import ArticleAutosave
 from portal.core.db import db
 from portal.core.diff import compare
 from portal.core.errors import Conflict, Invalid
-from portal.core.html import plain_text, sanitise
+from portal.core.web.forms import csrf
 from portal.media import queries as library
 from portal.media import service as media
 from portal.media.models import MediaFile, MediaKind
@@ -34,47 +39,84 @@ _OFFERED: Kinds = (MediaKind.DOCUMENT, MediaKind.AUDIO)
 
 
 @blueprint.route("/moi", methods=["GET", "POST"])
+@csrf.exempt  # type: ignore[untyped-decorator]  # the form checks its token and keeps what was typed
 @needs("article.create")
 def new() -> Answer:
     """Begin an article."""
     form, actor = ArticleForm(), current_actor()
     if not form.is_submitted():
-        form.unit_code.data = min(actor.units, default=None)
+        return _begin(actor)
     _offer(form, actor, None)
-    if form.is_submitted():
-        try:
-            if form.validate() and _take_files(form, actor):
-                article_id = service.create(actor, form.draft)
-                return _after_save(form, article_id, 1)
-        except Invalid as error:
-            form.add_problems(error.problems)
-    return _page(form, None, 400 if form.is_submitted() else 200)
+    try:
+        if form.validate() and _take_files(form, actor):
+            written = (form.item, form.page) if form.item and form.page else None
+            article_id = service.create(actor, form.draft, written)
+            return _after_save(form, article_id, 1)
+    except Invalid as error:
+        form.add_problems(error.problems)
+    keep_refused(actor, form.item, form)
+    return _page(form, None, 400)
 
 
 @blueprint.route(ARTICLE + "/sua", methods=["GET", "POST"])
+@csrf.exempt  # type: ignore[untyped-decorator]  # as above
 @needs("article.edit")
 def edit(article_id: int) -> Answer:
     """Change an article; of an approved one, its correction."""
     session, actor = db.session(), current_actor()
-    article = desk_queries.find_to_edit(session, actor, article_id)
+    article, row = desk_queries.find_with_words(session, actor, article_id)
     require(actor, "article.edit", article)
     form = ArticleForm()
     stored = Draft.of_revision(article.pending) if article.pending else Draft.of_article(article)
     if not form.is_submitted():
-        check(Verb.SAVE, State(article.state))
-        form.show(stored, article.version)
+        return _open(article, stored, row)
     _offer(form, actor, stored)
-    if not form.is_submitted():
-        return _page(form, article, 200)
     try:
         if form.validate() and _take_files(form, actor):
-            saved = service.save(actor, article_id, form.opened_version, form.draft)
+            saved = service.save(actor, article_id, form.opened_version, form.draft, form.page)
             return _after_save(form, article_id, form.opened_version + saved)
     except Invalid as error:
         form.add_problems(error.problems)
     except Conflict as error:
+        keep_refused(actor, Item(article_id), form)
         return _conflict(form, article_id, str(error))
+    keep_refused(actor, Item(article_id), form)
     return _page(form, desk_queries.find_to_edit(db.session(), actor, article_id), 400)
+
+
+def _begin(actor: Actor) -> Answer:
+    """An empty form, or one that was begun and not saved; `tiep` names it."""
+    token = request.args.get("tiep", "")
+    token = token if is_token(token) else secrets.token_urlsafe(16)
+    row = autosaves.find(db.session(), actor, Item(token=token))
+    if row and row.fields:
+        form = form_of(row)
+    else:
+        form = ArticleForm()
+        form.begin(0, after=row.mark if row else "", token=token)
+        form.unit_code.data = min(actor.units, default=None)
+    form.begin(0, after=form.after.data or "", token=token)
+    _offer(form, actor, None)
+    return _page(form, None, 200)
+
+
+def _open(article: Article, stored: Draft, row: ArticleAutosave | None) -> Answer:
+    """The form; first of all the choice, when the person left words unsaved."""
+    session, actor = db.session(), current_actor()
+    goes_on = request.args.get("tiep") == "1"
+    if row and row.fields and not goes_on and differs(row.fields, stored):
+        return found_again(session, article, stored, row)
+    check(Verb.SAVE, State(article.state))
+    if row and row.fields:
+        form = form_of(row)
+    else:
+        form = ArticleForm()
+        form.show(stored, article.version)
+        form.begin(article.version, after=row.mark if row else "")
+    _offer(form, actor, stored)
+    number, answer = article.id, _page(form, article, 200, row=row)
+    presence.enter(actor, number, form.tab.data or "")
+    return answer
 
 
 def _after_save(form: ArticleForm, article_id: int, version: int) -> Answer:
@@ -84,7 +126,8 @@ def _after_save(form: ArticleForm, article_id: int, version: int) -> Answer:
         try:
             service.submit(actor, article_id, version)
         except Invalid as error:
-            form.version.data, form.version.raw_data = str(version), None
+            page = form.page
+            form.begin(version, after=page.mark if page else "")
             form.add_problems(error.problems)
             article = desk_queries.find_to_edit(db.session(), actor, article_id)
             return _page(form, article, 400, saved=True)
@@ -95,35 +138,32 @@ def _after_save(form: ArticleForm, article_id: int, version: int) -> Answer:
 
 
 def _conflict(form: ArticleForm, article_id: int, message: str) -> Answer:
-    """What was typed, in its form, beside what others saved meanwhile. Saving once more is then
-    a choice: the form takes the newer version."""
-    article = desk_queries.find(db.session(), current_actor(), article_id)
+    """What was typed beside what others saved meanwhile, whole, and three ways out of it."""
+    session, actor = db.session(), current_actor()
+    article = desk_queries.find(session, actor, article_id)
     newer = Draft.of_revision(article.pending) if article.pending else Draft.of_article(article)
-    form.version.data, form.version.raw_data = str(article.version), None
+    pictures = desk_queries.inline_files_of(session, file_ids(newer.body))
+    form.ask_over(article.version)
     page = render_template(
         "articles/desk/conflict.html", form=form, article=article, newer=newer, message=message,
-        comparison=compare(words_of(newer), _typed_words(form)),
+        comparison=compare(words_of(newer), typed_words(form), whole=True),
+        changed=changed_fields(session, newer, form.draft), body=dress(newer.body, pictures),
         writer=article.pending.author if article.pending else article.text_by,
-        can_save=can_do(article, Verb.SAVE),
+        can_save=can_do(article, Verb.SAVE), others=presence.others(session, actor, article_id),
     )  # fmt: skip
     return page, 409
 
 
-def _typed_words(form: ArticleForm) -> str:
-    """What was typed, as plain text: it may not be fit to be stored, yet must not be lost."""
-    try:
-        body = plain_text(sanitise(form.body.data or ""))
-    except Invalid:
-        body = form.body.data or ""
-    return "\n".join((form.title.data or "", form.summary.data or "", body))
-
-
 def _page(
-    form: ArticleForm, article: Article | None, status: int, *, saved: bool = False
-) -> Answer:
+    form: ArticleForm, article: Article | None, status: int, *,
+    saved: bool = False, row: ArticleAutosave | None = None,
+) -> Answer:  # fmt: skip
+    session, actor = db.session(), current_actor()
     page = render_template(
-        "articles/desk/edit.html", form=form, article=article, saved=saved,
+        "articles/desk/edit.html", form=form, article=article, saved=saved, row=row,
         can_submit=article is None or can_do(article, Verb.SUBMIT),
+        others=presence.others(session, actor, article.id) if article else (),
+        left=() if article else autosaves.begun(session, actor),
     )  # fmt: skip
     return page, status
 
@@ -141,12 +181,11 @@ def _offer(form: ArticleForm, actor: Actor, stored: Draft | None) -> None:
         tasks=dict(task_choices(session)),
     )
     chosen = _chosen_files(form, stored)
-    kept = desk_queries.media_of(session, chosen)
-    covers = [*kept, *library.recent(session, _PICTURES)]
-    papers = [*kept, *library.recent(session, _OFFERED, 20)]
+    newest = [library.newest(_PICTURES), library.newest(_OFFERED, 20)]
+    files = desk_queries.files_to_offer(session, chosen, newest)
     form.offer_files(
-        _choices(m for m in covers if m.kind == MediaKind.IMAGE),
-        _choices(m for m in papers if m.kind != MediaKind.IMAGE),
+        _choices(m for m in files if m.kind == MediaKind.IMAGE),
+        _choices(m for m in files if m.kind != MediaKind.IMAGE),
     )
 
 

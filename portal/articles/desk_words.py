@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Response, abort, flash, jsonify, redirect, request, url_for
@@ -48,7 +48,8 @@ def autosave_new(token: str) -> Reply:
 @needs("article.edit")
 def discard_words(article_id: int) -> BaseResponse:
     """Drop them; the form opens with what is stored."""
-    _discard(Item(article_id))
+    item, mark = Item(article_id), request.form.get("mark", "")
+    _try(lambda: autosaves.discard(current_actor(), item, mark))
     return redirect(url_for("articles_desk.edit", article_id=article_id), 303)
 
 
@@ -56,35 +57,41 @@ def discard_words(article_id: int) -> BaseResponse:
 @needs("article.create")
 def discard_new_words(token: str) -> BaseResponse:
     """Drop a beginning."""
-    _discard(_new(token))
-    return redirect(url_for("articles_desk.new", bo=token), 303)
+    item, mark = _new(token), request.form.get("mark", "")
+    _try(lambda: autosaves.discard(current_actor(), item, mark))
+    return redirect(url_for("articles_desk.new"), 303)
 
 
 @blueprint.post(ARTICLE + "/dang-soan/lay-lai")
 @needs("article.edit")
 def take_words_back(article_id: int) -> BaseResponse:
     """What was dropped last, in the form."""
-    autosaves.take_back(current_actor(), Item(article_id))
-    return redirect(url_for("articles_desk.edit", article_id=article_id, tiep="1"), 303)
+    found = _try(lambda: autosaves.take_back(current_actor(), Item(article_id)))
+    tiep = "1" if found else None
+    return redirect(url_for("articles_desk.edit", article_id=article_id, tiep=tiep), 303)
 
 
 @blueprint.post(NEW + "/dang-soan/lay-lai")
 @needs("article.create")
 def take_new_words_back(token: str) -> BaseResponse:
     """A beginning that was dropped, in the form."""
-    autosaves.take_back(current_actor(), _new(token))
-    return redirect(url_for("articles_desk.new", tiep=token), 303)
+    item = _new(token)
+    found = _try(lambda: autosaves.take_back(current_actor(), item))
+    return redirect(url_for("articles_desk.new", tiep=token if found else None), 303)
 
 
 def _new(token: str) -> Item:
     return Item(token=token) if is_token(token) else abort(404)
 
 
-def _discard(item: Item) -> None:
+def _try(verb: Callable[[], None]) -> bool:
+    """Whether it worked; if not, the next page says why."""
     try:
-        autosaves.discard(current_actor(), item, request.form.get("mark", ""))
+        verb()
     except Conflict as error:
         flash(str(error))
+        return False
+    return True
 
 
 def _answer(item: Item) -> Reply:
@@ -93,6 +100,7 @@ def _answer(item: Item) -> Reply:
         abort(413)
     sent = request.get_json(silent=True)
     if not isinstance(sent, dict) or not is_token(str(sent.get("tab", ""))):
+        autosaves.refuse_strangers(current_actor(), item)
         return jsonify(error="Không đọc được những gì vừa gửi."), 400
     try:
         if sent.get("leaving") or "fields" not in sent:

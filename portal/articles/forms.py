@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -12,12 +13,15 @@ from wtforms import DateField, HiddenField, SelectField, SelectMultipleField, Ti
 from wtforms.validators import DataRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from portal.articles.autosaves import Item, Page, is_token
 from portal.articles.drafts import SUMMARY_LIMIT, TITLE_LIMIT, Draft, Source
 from portal.articles.models import KIND_NAMES, Kind
+from portal.articles.words_models import Fields
 from portal.core import clock
 from portal.core.web.editing import VersionedForm
 from portal.core.web.forms import LineField, PortalForm, TextField, at_most, required
 
+_MACHINERY = frozenset({"csrf_token", "version", "tab", "sequence", "after", "base", "token"})
 IMAGES, DOCUMENTS = ".jpg,.jpeg,.png,.webp,.gif", ".pdf,.docx,.xlsx,.mp3,.m4a"
 
 
@@ -35,7 +39,18 @@ class CheckboxesField(SelectMultipleField):
 
 
 class ArticleForm(VersionedForm):
-    """An article as its writers see it."""
+    """An article as its writers see it.
+
+    `tab` names this page of the browser, `sequence` counts what it sent, `after` is the writing
+    it goes on from, `base` the version of the article that the text began from, `token` stands
+    for an article that does not exist yet: see `autosaves`.
+    """
+
+    tab = HiddenField()
+    sequence = HiddenField()
+    after = HiddenField()
+    base = HiddenField()
+    token = HiddenField()
 
     title = LineField(
         "Tiêu đề", [required("Nhập tiêu đề bài viết."), at_most(TITLE_LIMIT, "Tiêu đề")]
@@ -76,6 +91,45 @@ class ArticleForm(VersionedForm):
         chosen.choices = {**chosen.choices, number: name}
         chosen.data = number if field == "cover_id" else [*(chosen.data or []), number]
 
+    def begin(self, base: int, *, after: str = "", token: str = "") -> None:
+        """A page of its own from here on, whose text began from version `base`."""
+        self._set(tab=secrets.token_urlsafe(12), sequence="1", after=after, base=str(base))
+        self._set(version=str(base), token=token or self.token.data or "")
+
+    def ask_over(self, version: int) -> None:
+        """Saving once more is a choice against `version`; the text still began where it began."""
+        self._set(version=str(version))
+
+    def _set(self, **values: str) -> None:
+        for name, value in values.items():
+            self[name].data, self[name].raw_data = value, None
+
+    @property
+    def item(self) -> Item | None:
+        """The article that this form begins, by its token."""
+        token = self.token.data or ""
+        return Item(token=token) if is_token(token) else None
+
+    @property
+    def page(self) -> Page | None:
+        """The page that sent this form; None when it does not say so (a program's form)."""
+        numbers = [number_or_none(self[name].data) for name in ("sequence", "base")]
+        tab = self.tab.data or ""
+        if not is_token(tab) or None in numbers:
+            return None
+        return Page(tab, numbers[0] or 0, numbers[1] or 0, (self.after.data or "")[:60])
+
+    @property
+    def typed(self) -> Fields:
+        """Every field as it came in, fit to be stored or not, but for files."""
+        return {
+            field.name: list(field.raw_data or ())
+            if isinstance(field, SelectMultipleField)
+            else str((field.raw_data or [""])[0])
+            for field in self
+            if field.name not in _MACHINERY and not isinstance(field, FileField | MultipleFileField)
+        }
+
     def show(self, draft: Draft, version: int) -> None:
         """Fill the form with what is stored."""
         for name in ("title", "summary", "body", "kind", "topic_id", "unit_code", "cover_id"):
@@ -83,7 +137,7 @@ class ArticleForm(VersionedForm):
         self.attachments.data = list(draft.attachment_ids)
         self.tasks.data = list(draft.task_ids)
         self.sources.data = format_sources(draft.sources)
-        self.version.data = str(version)
+        self.begin(version)
 
     @property
     def draft(self) -> Draft:

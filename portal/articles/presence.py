@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import case, delete, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -48,17 +48,18 @@ def others(session: Session, actor: Actor, article_id: int) -> Sequence[Other]:
 
 
 def touch(session: Session, actor: Actor, article_id: int, tab: str) -> None:
-    """Inside `write()`: note a sign of life, unless the last one is fresh."""
-    moment = clock.now()
-    row = session.get(ArticlePresence, (article_id, actor.user_id))
-    if row is None:
-        row = ArticlePresence(article_id=article_id, user_id=actor.user_id, since=moment)
-        session.add(row)
-    elif not timedelta() <= moment - row.seen_at <= FORGOTTEN:
-        row.since = moment
-    elif row.tab == tab and moment - row.seen_at < WRITTEN_EVERY:
-        return
-    row.tab, row.seen_at = tab, moment
+    """Inside `write()`: note a sign of life of a page."""
+    moment, seen_at = clock.now(), ArticlePresence.seen_at
+    here = (ArticlePresence.article_id == article_id, ArticlePresence.user_id == actor.user_id)
+    alive = seen_at.between(moment - FORGOTTEN, moment)
+    noted = session.execute(
+        update(ArticlePresence)
+        .where(*here)
+        .values(since=case((alive, ArticlePresence.since), else_=moment), tab=tab, seen_at=moment)
+    )
+    if not noted.rowcount:  # type: ignore[attr-defined]
+        values = {"article_id": article_id, "user_id": actor.user_id, "tab": tab}
+        session.execute(insert(ArticlePresence).values(**values, since=moment, seen_at=moment))
 
 
 def enter(actor: Actor, article_id: int, tab: str) -> None:
@@ -74,11 +75,19 @@ def enter(actor: Actor, article_id: int, tab: str) -> None:
 
 def stay(session: Session, actor: Actor, article_id: int, tab: str) -> None:
     """A sign of life between two writings; seldom a write."""
-    row = session.get(ArticlePresence, (article_id, actor.user_id))
-    fresh = row is not None and clock.now() - row.seen_at < WRITTEN_EVERY
-    if row is None or not fresh or row.tab != tab:
+    if not is_fresh(session, actor, article_id, tab):
         with write() as writing:
             touch(writing, actor, article_id, tab)
+
+
+def is_fresh(session: Session, actor: Actor, article_id: int, tab: str) -> bool:
+    """Whether this page was noted a moment ago."""
+    row = session.execute(
+        select(ArticlePresence.tab, ArticlePresence.seen_at).where(
+            ArticlePresence.article_id == article_id, ArticlePresence.user_id == actor.user_id
+        )
+    ).one_or_none()
+    return row is not None and row.tab == tab and clock.now() - row.seen_at < WRITTEN_EVERY
 
 
 def leave(actor: Actor, article_id: int, tab: str) -> None:

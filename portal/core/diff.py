@@ -48,8 +48,8 @@ class Comparison:
         return any(row.changed for row in self.rows)
 
 
-def compare(before: str, after: str) -> Comparison:
-    """Compare two plain texts whose lines are paragraphs."""
+def compare(before: str, after: str, *, whole: bool = False) -> Comparison:
+    """Compare two plain texts whose lines are paragraphs; `whole` leaves out nothing."""
     old, new = _paragraphs(before), _paragraphs(after)
     rows: list[Row] = []
     for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
@@ -57,7 +57,7 @@ def compare(before: str, after: str) -> Comparison:
             rows += [_row(((SAME, line),)) for line in old[a:b]]
         else:
             rows += [_row(_words(x, y)) for x, y in zip_longest(old[a:b], new[c:d], fillvalue="")]
-    return Comparison(tuple(_fold(rows)))
+    return Comparison(tuple(rows if whole else _fold(rows)))
 
 
 def _paragraphs(text: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
@@ -48,3 +49,8 @@ def page_of(session: Session, query: Select[MediaFile], number: int) -> Page[Med
 def recent(session: Session, kinds: Sequence[MediaKind], limit: int = 40) -> Sequence[MediaFile]:
     """The newest files, to choose from; one statement."""
     return session.scalars(matching("", kinds).limit(limit)).all()
+
+
+def newest(kinds: Sequence[MediaKind], limit: int = 40) -> Select[Any]:
+    """Ids of the newest files, to choose from."""
+    return matching("", kinds).limit(limit).with_only_columns(MediaFile.id)

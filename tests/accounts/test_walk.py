@@ -42,8 +42,12 @@ BY_THING = {
 """What opens a thing, where the mark of the view opens the room only."""
 IN_HANDS = {"feedback_desk"}
 """Rooms in which it matters into whose hands a thing was given."""
-ELSEWHERE = {"feedback_desk.file", "procedure_parts_desk.basis"}
-"""Addresses about another thing than their room's: tested with it."""
+ELSEWHERE = {
+    "feedback_desk.file", "procedure_parts_desk.basis", "articles_desk.autosave_new",
+    "articles_desk.discard_new_words", "articles_desk.take_new_words_back",
+}  # fmt: skip
+"""Addresses about another thing than their room's (words of an article that does not exist yet
+are their writer's alone): tested with it."""
 
 
 def doors(app: Flask) -> Iterator[tuple[str, Rule, str]]:

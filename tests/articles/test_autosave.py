@@ -187,7 +187,7 @@ def test_nobody_reaches_the_words_of_another(
             answer = editor.post(
                 f"{HOME}{path}/dang-soan/{verb}", data={"csrf_token": token, "mark": mark}
             )
-            assert answer.status_code == 404
+            assert answer.status_code == 303
     assert send(browser(people.stranger), str(number)).status_code == 404
     assert send(browser(people.auditor), str(number)).status_code == 403
     assert send(editor, f"moi/{new.token}").status_code == 200, "a row of its own"
@@ -206,7 +206,7 @@ def test_discarding_can_be_undone(app: Flask, people: People, number: int) -> No
         assert words(people.author, item) is None
         autosaves.take_back(people.author, item)
         assert words(people.author, item) == {"title": "Một"}
-        with pytest.raises(NotFound):
+        with pytest.raises(Conflict):
             autosaves.take_back(people.author, item)
 
 
