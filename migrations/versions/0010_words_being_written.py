@@ -1,14 +1,14 @@
 """What is being written is kept beside the article; who has its form open
 
-Revision ID: 0009_words
-Revises: 0008_posted_sheets
+Revision ID: 0010_words
+Revises: 0009_evidence
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009_words"
-down_revision = "0008_posted_sheets"
+revision = "0010_words"
+down_revision = "0009_evidence"
 branch_labels = None
 depends_on = None
 
