@@ -1,14 +1,14 @@
 """What is being written is kept beside the article; who has its form open
 
-Revision ID: 0010_words
-Revises: 0009_evidence
+Revision ID: 0011_words
+Revises: 0010_second_step
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010_words"
-down_revision = "0009_evidence"
+revision = "0011_words"
+down_revision = "0010_second_step"
 branch_labels = None
 depends_on = None
 
