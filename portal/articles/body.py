@@ -39,7 +39,8 @@ def dress(body: str, pictures: Iterable[MediaFile] = ()) -> DressedBody:
     dresser = _Dresser(headings, {picture.public_id: picture for picture in pictures})
     dresser.feed(body)
     dresser.close()
-    return DressedBody("".join(dresser.out), [h for level, h in headings if level == "h2"])
+    markup = "".join(dresser.out) + _notes(dresser.notes)
+    return DressedBody(markup, [h for level, h in headings if level == "h2"])
 
 
 def file_ids(body: str) -> set[str]:
@@ -115,6 +116,25 @@ def _headings(body: str) -> list[tuple[str, Heading]]:
     return found
 
 
+def _notes(notes: Sequence[str]) -> str:
+    """The notes at the end of the text, each with a way back to where it is called."""
+    if not notes:
+        return ""
+    items = []
+    for number, note in enumerate(notes, 1):
+        back = f"Về chỗ ghi chú {number} trong bài"
+        items.append(
+            f'<li id="ghi-chu-{number}">{note} <a href="#ghi-chu-{number}-o-bai" '
+            f'role="doc-backlink" aria-label="{back}">↩</a></li>'
+        )
+    title = "Ghi chú"
+    head = f'<h2 id="ghi-chu-cuoi-bai">{title}</h2>'
+    return (
+        '<section class="notes" role="doc-endnotes" aria-labelledby="ghi-chu-cuoi-bai">'
+        f"{head}<ol>{''.join(items)}</ol></section>"
+    )
+
+
 class _Dresser(HTMLParser):
     """Writes markup anew, tag by tag."""
 
@@ -124,9 +144,14 @@ class _Dresser(HTMLParser):
         self._anchors = iter([heading.anchor for _, heading in headings])
         self._pictures = pictures
         self._tables = 0
+        self.notes: list[str] = []
+        self._page: list[str] | None = None  # what is written beside a note that is being read
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = [(name, value or "") for name, value in attrs]
+        if tag == "small":
+            self._begin_note()
+            return
         if tag in _HEADINGS:
             values.append(("id", next(self._anchors)))
         elif tag == "img":
@@ -142,10 +167,30 @@ class _Dresser(HTMLParser):
         self.out.append("<" + tag + "".join(f' {n}="{escape(v)}"' for n, v in values) + ">")
 
     def handle_endtag(self, tag: str) -> None:
+        if tag == "small":
+            self._end_note()
+            return
         if tag not in _VOID:
             self.out.append(f"</{tag}>")
         if tag == "table":
             self.out.append("</div>")
+
+    def _begin_note(self) -> None:
+        """A number in the text; what follows goes to the end of the page."""
+        if self._page is not None:
+            return
+        number = len(self.notes) + 1
+        label = f"Ghi chú {number}"
+        self.out.append(
+            f'<sup class="note-call"><a id="ghi-chu-{number}-o-bai" href="#ghi-chu-{number}" '
+            f'role="doc-noteref" aria-label="{label}">{number}</a></sup>'
+        )
+        self._page, self.out = self.out, []
+
+    def _end_note(self) -> None:
+        if self._page is not None:
+            self.notes.append("".join(self.out))
+            self.out, self._page = self._page, None
 
     def handle_data(self, data: str) -> None:
         self.out.append(escape(data, quote=False))

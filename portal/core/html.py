@@ -27,18 +27,21 @@ _CELL = ["colspan", "rowspan", "class"]
 TAGS: dict[str, list[str]] = {
     "p": ["class"], "h2": ["class"], "h3": ["class"], "h4": ["class"],
     "strong": [], "em": [], "u": [], "sub": [], "sup": [], "code": [], "br": [], "hr": [],
-    "a": ["href", "title"], "ul": [], "ol": ["start"], "li": [], "blockquote": [],
+    "a": ["href", "title", "data-ref"], "ul": [], "ol": ["start"], "li": [], "blockquote": [],
     "table": [], "caption": [], "thead": [], "tbody": [], "tr": [],
     "th": ["scope", *_CELL], "td": _CELL,
     "figure": ["class"], "figcaption": [], "img": ["src", "alt", "width", "height"],
+    "small": ["class"],  # a note where it is called; its page numbers it and shows it at the end
     "iframe": ["src", "title"],
 }  # fmt: skip
 CLASSES = {"align-center", "align-right", "wide"}
+NOTE = "note"
 _SCHEMES = {"http", "https", "mailto", "tel"}
 _YOUTUBE = re.compile(
     r"https://(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]{6,20})(?:\?[\w=&;-]*)?"
 )
 _OWN_IMAGE = re.compile(r"/tu-lieu/[\w./-]+|/static/[\w./-]+")
+_REFERENCE = re.compile(r"(?:article|procedure|page|topic|file):[a-z0-9.-]{1,90}")
 _NUMBER = re.compile(r"[1-9]\d{0,3}")
 _UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]")
 
@@ -106,7 +109,9 @@ def _attribute_allowed(tag: str, name: str, value: str) -> bool:
         pattern = _YOUTUBE if tag == "iframe" else _OWN_IMAGE
         return bool(pattern.fullmatch(value)) and ".." not in value
     if name == "class":
-        return value in CLASSES
+        return value == NOTE if tag == "small" else value in CLASSES
+    if name == "data-ref":
+        return bool(_REFERENCE.fullmatch(value))
     if name in ("width", "height", "colspan", "rowspan", "start"):
         return bool(_NUMBER.fullmatch(value))
     if name == "scope":
@@ -185,6 +190,12 @@ class _Words(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in self._BLOCKS:
             self.parts.append("\n")
+        elif tag == "small":
+            self.parts.append(" (")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "small":
+            self.parts.append(")")
 
     def handle_data(self, data: str) -> None:
         self.parts.append(data)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from xml.etree.ElementTree import Element, ParseError
+from xml.parsers.expat import ExpatError, ParserCreate
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
@@ -22,10 +23,11 @@ _MAIN_PARTS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
 }
 _ACTIVE = ("macroenabled", "vbaproject", "macrosheet", "activex", "oleobject")
+_SHOWN = ("image", "video", "audio", "media")
 _FOREIGN = ("attachedtemplate", "oleobject", "frame", "subdocument", "package")
 # Word notes a template of the writer's own disk (file:///C:/...): nobody else can open that.
 _ELSEWHERE = re.compile(r"https?:|ftp:|\\\\|//|file:(?!///[a-z](?::|%3a))")
-_DECLARATIONS = (b"<!DOCTYPE", b"<!ENTITY")
+_MARKUP = (".xml", ".rels", ".vml")
 
 _BROKEN = "Tệp bị hỏng hoặc tải lên chưa hết. Bạn mở thử rồi lưu lại."
 _BOMB = "Tệp giãn ra quá lớn khi mở. Bạn lưu lại từ Word hoặc Excel rồi gửi."
@@ -33,13 +35,21 @@ _LOCKED = "Tệp có đặt mật khẩu. Bạn bỏ mật khẩu rồi gửi l�
 _RUNS = "Tệp có macro hoặc đối tượng nhúng chạy được. Bạn lưu lại bản không có chúng."
 _REACHES = "Tệp kéo nội dung từ nơi khác khi mở. Bạn bỏ mẫu hoặc khung liên kết rồi lưu lại."
 
+_PICTURED = (
+    "Tệp có ảnh hoặc phim nằm ở trang khác, không nằm trong tệp. Bạn xóa ảnh đó trong Word, "
+    "hoặc chụp lại rồi chèn, và lưu lại tệp."
+)
 
-def check_office(path: Path, extension: str) -> None:
-    """Raise `Invalid` on field `file` unless `path` is a harmless .docx or .xlsx."""
+
+def check_office(path: Path, extension: str, *, self_contained: bool = False) -> None:
+    """Raise `Invalid` on field `file` unless `path` is a harmless .docx or .xlsx.
+
+    A `self_contained` one has no pictures that lie elsewhere either.
+    """
     try:
         with zipfile.ZipFile(path) as archive:
             _check_directory(archive)
-            _check_parts(archive, extension)
+            _check_parts(archive, extension, (*_FOREIGN, *_SHOWN) if self_contained else _FOREIGN)
             _check_content(archive)
     except (zipfile.BadZipFile, NotImplementedError, EOFError, KeyError, OSError, ValueError):
         raise refused(_BROKEN) from None
@@ -82,7 +92,7 @@ def _is_plain(name: str) -> bool:
     return not (name.startswith("/") or "\\" in name or ":" in name or ".." in parts)
 
 
-def _check_parts(archive: zipfile.ZipFile, extension: str) -> None:
+def _check_parts(archive: zipfile.ZipFile, extension: str, foreign: Collection[str]) -> None:
     """What the archive says it holds: the right main part, nothing that runs or reaches out."""
     types = [
         (element.get("ContentType") or "").lower()
@@ -97,32 +107,58 @@ def _check_parts(archive: zipfile.ZipFile, extension: str) -> None:
         raise refused(f"Nội dung không phải là tệp .{extension} của Word hoặc Excel.")
     for name in archive.namelist():
         if name.lower().endswith(".rels"):
-            _check_relations(_xml(archive, name))
+            _check_relations(_xml(archive, name), foreign)
 
 
-def _check_relations(root: Element) -> None:
+def _check_relations(root: Element, foreign: Collection[str]) -> None:
     for relation in root.iter():
         if (relation.get("TargetMode") or "").lower() != "external":
             continue
         kind = (relation.get("Type") or "").lower().rpartition("/")[2]
         target = (relation.get("Target") or "").strip().lower()
-        if kind in _FOREIGN and _ELSEWHERE.match(target):
-            raise refused(_REACHES)
+        if kind in foreign and _ELSEWHERE.match(target):
+            raise refused(_PICTURED if kind in _SHOWN else _REACHES)
 
 
 def _check_content(archive: zipfile.ZipFile) -> None:
     """Unpack every entry once: sizes and checksums hold, and no XML declares entities."""
     for entry in archive.infolist():
+        prologue = _Prologue() if entry.filename.lower().endswith(_MARKUP) else None
+        size = 0
         with archive.open(entry) as part:
-            first, rest = part.read(8192), 0
-            while chunk := part.read(1 << 20):
-                rest += len(chunk)
-        if len(first) + rest != entry.file_size:
+            while chunk := part.read(1 << 16):
+                size += len(chunk)
+                if prologue is not None:
+                    prologue.read(chunk)
+        if size != entry.file_size:
             raise refused(_BROKEN)
-        if entry.filename.lower().endswith((".xml", ".rels", ".vml")):
-            plain = first.replace(b"\x00", b"").upper()
-            if any(word in plain for word in _DECLARATIONS):
-                raise refused(_BROKEN)
+
+
+class _Prologue:
+    """Reads a part up to its first element: a document type must stand before it, however much
+    is written in front."""
+
+    def __init__(self) -> None:
+        self._parser = ParserCreate()
+        self._parser.StartDoctypeDeclHandler = self._refuse
+        self._parser.StartElementHandler = self._stop
+        self._stopped = False
+
+    def read(self, chunk: bytes) -> None:
+        """Take the next bytes. Raises `Invalid` at a document type, whatever the encoding."""
+        if self._stopped:
+            return
+        try:
+            self._parser.Parse(chunk)
+        except ExpatError:  # told when the part itself is read; drawings in VML may be no XML
+            self._stopped = True
+
+    def _stop(self, *_element: object) -> None:
+        self._stopped = True
+        self._parser.StartElementHandler = None
+
+    def _refuse(self, *_declaration: object) -> None:
+        raise refused(_BROKEN)
 
 
 def _xml(archive: zipfile.ZipFile, name: str) -> Element:

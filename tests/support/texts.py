@@ -161,6 +161,8 @@ _MACHINE = (
     "portal/procedures/importing/mapping.py",
     "portal/core/text.py",
     "portal/feedback/redaction.py",
+    "portal/articles/word/legacy.py",
+    "portal/articles/word/looks.py",
 )
 # Who is called with a sentence for people.
 _SPEAKERS = listed("required Invalid Conflict NotAllowed flash ValidationError")

@@ -4,6 +4,7 @@ import { countTicks } from "./bulk.js";
 import { askFirst } from "./dialog.js";
 import { openBeside } from "./guide.js";
 import { watchImport } from "./import_progress.js";
+import { sendAtOnce, sendFromLink } from "./send_file.js";
 import { dressFlashes } from "./toast.js";
 
 // The menu is always open beside the page; only the phone folds it.
@@ -24,3 +25,6 @@ const working = document.querySelector("[data-import-progress]");
 if (working) watchImport(working);
 const guide = document.querySelector("a[data-guide]");
 if (guide) openBeside(guide);
+const word = document.querySelector("a[data-send-word]");
+if (word) sendFromLink(word);
+for (const form of document.querySelectorAll("form[data-send-file]")) sendAtOnce(form);
