@@ -15,9 +15,11 @@ from portal.articles import commands as article_commands
 from portal.articles import desk_routes as articles_desk
 from portal.articles import media_use as article_media
 from portal.articles import plan_evidence as article_evidence
+from portal.articles import prefill as article_prefill
 from portal.articles import public as articles
 from portal.articles import queries as article_queries
 from portal.articles import search as article_documents
+from portal.boards import desk as boards_desk
 from portal.core.settings import Settings
 from portal.directory import desk as directory_desk
 from portal.directory import public as directory
@@ -32,6 +34,7 @@ from portal.feedback import queries as feedback_queries
 from portal.feedback import reporting as feedback_reporting
 from portal.feedback import search_documents as feedback_documents
 from portal.feedback import sending as feedback_sending
+from portal.links import desk as links_desk
 from portal.media import desk as media_desk
 from portal.media import public as media
 from portal.ops import commands as ops_commands
@@ -95,6 +98,8 @@ DOORS: tuple[Blueprint, ...] = (
     plan.blueprint,
     plan_desk.blueprint,
     evidence_desk.blueprint,
+    boards_desk.blueprint,
+    links_desk.blueprint,
     pages.blueprint,
     media.blueprint,
     media_desk.blueprint,
@@ -144,6 +149,7 @@ def _lend(app: Flask) -> None:
     article_evidence.lend(app)
     plan_topics.lend(app, article_queries.topic_names)
     evidence_queries.register(app)
+    article_prefill.lend(app, procedure_queries.name_of)
     units.lend(app, directory_queries.unit_names)
     feedback_neighbours.lend_procedures(app, procedure_queries.card_of)
     procedure_neighbours.lend(

@@ -21,6 +21,7 @@ from portal.articles.desk_pages import Answer, can_do
 from portal.articles.drafts import Draft
 from portal.articles.forms import ArticleForm
 from portal.articles.models import Article
+from portal.articles.prefill import prefill
 from portal.articles.states import State, Verb, check
 from portal.articles.words_models import ArticleAutosave
 from portal.core.db import db
@@ -95,6 +96,7 @@ def _begin(actor: Actor) -> Answer:
         form = ArticleForm()
         form.begin(0, after=row.mark if row else "", token=token)
         form.unit_code.data = min(actor.units, default=None)
+        prefill(form, request.args)
     form.begin(0, after=form.after.data or "", token=token)
     _offer(form, actor, None)
     return _page(form, None, 200)

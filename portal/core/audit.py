@@ -62,6 +62,9 @@ class AuditEvent(StrEnum):
     EVIDENCE_CHANGED = "evidence.changed"
     EVIDENCE_REMOVED = "evidence.removed"
     EVIDENCE_RESTORED = "evidence.restored"
+    LINK_ASKED = "link.asked"
+    LINK_IGNORED = "link.ignored"
+    LINK_WATCHED = "link.watched"
     PROCEDURE_IMPORTED = "procedure.imported"
     PROCEDURE_IMPORT_UNDONE = "procedure.import_undone"
     PROCEDURE_CHANGED = "procedure.changed"
@@ -131,6 +134,9 @@ LABELS: dict[AuditEvent, str] = {
     AuditEvent.EVIDENCE_CHANGED: "Sửa minh chứng",
     AuditEvent.EVIDENCE_REMOVED: "Gỡ minh chứng",
     AuditEvent.EVIDENCE_RESTORED: "Khôi phục minh chứng",
+    AuditEvent.LINK_ASKED: "Yêu cầu thử lại liên kết",
+    AuditEvent.LINK_IGNORED: "Bỏ qua liên kết hỏng",
+    AuditEvent.LINK_WATCHED: "Theo dõi lại liên kết",
     AuditEvent.PROCEDURE_IMPORTED: "Nhập thủ tục",
     AuditEvent.PROCEDURE_IMPORT_UNDONE: "Hoàn tác lần nhập thủ tục",
     AuditEvent.PROCEDURE_CHANGED: "Sửa thủ tục",

@@ -25,6 +25,7 @@ NAMES = {
     "PORTAL_MAIL_URL": "smtp://user:pass@host:port, or file:// (letters stay in instance/outbox)",
     "PORTAL_TRUSTED_PROXIES": "number of reverse proxies in front; default 0",
     "PORTAL_WORKERS": "gunicorn workers; default 2",
+    "PORTAL_CHECK_LINKS": "on or off: try addresses outside at night; default on",
 }
 
 
@@ -40,6 +41,7 @@ class Settings:
     mail_url: str = field(repr=False)
     trusted_proxies: int
     workers: int
+    check_links: bool
     session_keys: tuple[str, ...] = field(repr=False)
     tracking_key: str = field(repr=False)
     audit_key: str = field(repr=False)
@@ -87,6 +89,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         mail_url=_mail(env.get("PORTAL_MAIL_URL") or "file://"),
         trusted_proxies=_number(env, "PORTAL_TRUSTED_PROXIES", 0, 0, 5),
         workers=_number(env, "PORTAL_WORKERS", 2, 1, 64),
+        check_links=_switch(env, "PORTAL_CHECK_LINKS", "on"),
         session_keys=_session_keys(env.get("PORTAL_SECRET_KEY", ""), instance),
         tracking_key=secrets.load_or_create(instance / "keys", "tracking")[0],
         audit_key=secrets.load_or_create(instance / "keys", "audit")[0],
@@ -133,6 +136,13 @@ def _mail(value: str) -> str:
     if urlsplit(value).scheme not in ("smtp", "smtps", "file"):
         raise SettingsError("PORTAL_MAIL_URL must begin with smtp://, smtps:// or file://")
     return value
+
+
+def _switch(env: Mapping[str, str], name: str, default: str) -> bool:
+    text = env.get(name) or default
+    if text not in ("on", "off"):
+        raise SettingsError(f"{name} = {text!r} is neither on nor off")
+    return text == "on"
 
 
 def _number(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:

@@ -6,18 +6,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from portal.accounts.access import current_actor, desk_blueprint, needs
 from portal.accounts.permissions import Actor, require
+from portal.core import clock
 from portal.core.certainty import Certainty
 from portal.core.db import db
-from portal.core.web.bulk import answer, nothing_picked, picks
+from portal.core.web.bulk import answer, list_address, nothing_picked, picks
 from portal.core.web.editing import Answer, edit_page
 from portal.core.web.toasts import tell
-from portal.directory import bulk, queries, service
+from portal.directory import bulk, queries, service, upkeep
 from portal.directory.forms import ContactForm, HotlineForm, LeaderForm, UnitForm
 
 blueprint = desk_blueprint("directory", "danh-ba")
@@ -64,6 +65,17 @@ def index() -> str:
     )
 
 
+@blueprint.get("/can-kiem-tra")
+@needs("directory.list")
+def due() -> str:
+    """Lines that nobody tried for longer than the limit, of one unit or of all."""
+    unit = request.args.get("don_vi", "")[:80]
+    return render_template(
+        "directory/desk/due.html", unit=unit, units=queries.unit_names(),
+        hotlines=upkeep.list_due(db.session(), clock.today(), unit),
+    )  # fmt: skip
+
+
 @blueprint.route("/duong-day-nong/them", methods=["GET", "POST"])
 @needs("directory.edit")
 def create() -> Answer:
@@ -99,7 +111,7 @@ def check(key: str) -> Response:
     """Somebody tried the number today."""
     found = service.check_today(current_actor(), key)
     flash(f"Đã ghi: {found.name} được kiểm tra hôm nay.")
-    return redirect(_home(), 303)
+    return redirect(_back(), 303)
 
 
 @blueprint.post("/hang-loat/da-kiem-tra")
@@ -108,9 +120,9 @@ def check_many() -> Response | str:
     """Somebody tried the ticked lines today."""
     chosen = picks()
     if not chosen:
-        return nothing_picked(_home())
+        return nothing_picked(_back())
     outcome = bulk.check_today(current_actor(), chosen)
-    return answer(outcome, lambda n: f"Đã ghi: {n} đường dây được kiểm tra hôm nay.", _home())
+    return answer(outcome, lambda n: f"Đã ghi: {n} đường dây được kiểm tra hôm nay.", _back())
 
 
 @blueprint.post("/duong-day-nong/<key>/go")
@@ -136,3 +148,9 @@ def restore(key: str) -> Response:
 
 def _home() -> str:
     return url_for("directory_desk.index")
+
+
+def _back() -> str:
+    """The list in which the button stood: of all lines, or of those to try."""
+    from_due = request.args.get("tu") == "can-kiem-tra"
+    return list_address("directory_desk.due") if from_due else _home()

@@ -20,6 +20,7 @@ from portal.core.db import db
 from portal.core.locks import file_lock
 from portal.core.settings import Settings
 from portal.feedback import attachments
+from portal.links import service as links
 from portal.media import service as media
 from portal.procedures.importing import jobs as imports
 from portal.search import gaps
@@ -37,6 +38,7 @@ OFTEN: tuple[Job, ...] = (
     mail.deliver_due,
     snapshots.publish_if_due,
     imports.start_due,
+    links.check_due,
 )
 HOURLY: tuple[Job, ...] = (
     autosaves.purge,

@@ -40,7 +40,8 @@ def index() -> str | Response:
     views = list_views(DeskList.PROCEDURES, [BuiltIn("Tất cả")])
     if views.start:
         return redirect(views.start, 303)
-    query = queries.for_desk(text, GAPS.get(gap), field)
+    unit = request.args.get("don_vi", "")[:80]
+    query = queries.for_desk(text, GAPS.get(gap), field, unit)
     return render_template(
         "procedures/desk/index.html",
         page=paginate(db.session(), query, page_number(), PAGE),
@@ -48,6 +49,7 @@ def index() -> str | Response:
         text=text,
         gap=gap,
         field=field,
+        unit=unit,
         fields=[(one.key, one.name) for one in queries.fields(db.session())],
         units=unit_names(),
         gaps=[(slug, one.name) for slug, one in GAPS.items()],
@@ -82,6 +84,8 @@ def check(code: str) -> Response:
     """Somebody compared the procedure with its source today."""
     service.check_today(current_actor(), code)
     flash(f"Đã ghi: thủ tục {code} được đối chiếu với nguồn hôm nay.")
+    if "ve" in request.form:  # the button stood in the list
+        return redirect(list_address("procedures_desk.index"), 303)
     return redirect(url_for("procedures_desk.edit", code=code), 303)
 
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, or_
+from sqlalchemy import ColumnElement, String, cast
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.core import clock
-from portal.core.certainty import STALE_AFTER
+from portal.procedures import upkeep
 from portal.procedures.models import Channel, Procedure
 
 
@@ -26,10 +26,6 @@ def _empty(column: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
     return cast(column, String) == "[]"
 
 
-def _not_checked() -> ColumnElement[bool]:
-    return or_(Procedure.checked_on.is_(None), Procedure.checked_on < clock.today() - STALE_AFTER)
-
-
 GAPS: Mapping[str, Gap] = {
     "cach-nop": Gap("Cách nộp, thời hạn", lambda: ~Procedure.channels.any()),
     "phi": Gap("Phí, lệ phí", lambda: ~Procedure.channels.any(Channel.fees.any())),
@@ -39,5 +35,7 @@ GAPS: Mapping[str, Gap] = {
     "can-cu": Gap("Căn cứ pháp lý", lambda: ~Procedure.legal_links.any()),
     "truc-tuyen": Gap("Mức độ trực tuyến", lambda: Procedure.online_level.is_(None)),
     "don-vi": Gap("Đơn vị phụ trách", lambda: Procedure.unit_code.is_(None)),
-    "kiem-tra": Gap("Đối chiếu với nguồn (quá 180 ngày)", _not_checked),
+    "kiem-tra": Gap("Đối chiếu với nguồn (đã lâu)", lambda: upkeep.old(clock.today())),
+    "nhap-chua-xem": Gap("Xem lại sau lần nhập", upkeep.changed_by_import),
+    "xem-lai": Gap("Mọi thủ tục cần xem lại", upkeep.due_today),
 }

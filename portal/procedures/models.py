@@ -57,7 +57,9 @@ class ProcedureField(Base):
 
 
 class Procedure(FromContent, Base):
-    """One procedure as the national database names it, with what the agency adds."""
+    """One procedure as the national database names it, with what the agency adds.
+
+    `seen_version` is the version that a person last looked at, at the desk."""
 
     __tablename__ = "procedure"
     __table_args__ = (
@@ -106,6 +108,7 @@ class Procedure(FromContent, Base):
     unit_code: Mapped[str | None] = mapped_column(String(80), default=None, index=True)
     updated_at: Mapped[datetime] = mapped_column(index=True)
     version: Mapped[int] = mapped_column(default=1)
+    seen_version: Mapped[int | None] = mapped_column(default=None)
 
     field: Mapped[ProcedureField] = relationship(lazy="raise")
     channels: Mapped[list[Channel]] = relationship(

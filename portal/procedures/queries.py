@@ -258,8 +258,8 @@ def by_words(words: Sequence[str], code: str | None) -> Select[Procedure]:
     return query
 
 
-def for_desk(text: str, gap: Gap | None, field_key: str) -> Select[Procedure]:
-    """The desk's list: by words or code, by what is missing, by field."""
+def for_desk(text: str, gap: Gap | None, field_key: str, unit: str = "") -> Select[Procedure]:
+    """The desk's list: by words or code, by what is missing, by field, by unit in charge."""
     query = by_words(fold(text).split()[:16], normalise_code(text)).options(
         selectinload(Procedure.channels).joinedload(Channel.fees),
         selectinload(Procedure.cases),
@@ -269,4 +269,6 @@ def for_desk(text: str, gap: Gap | None, field_key: str) -> Select[Procedure]:
         query = query.where(gap.condition())
     if field_key:
         query = query.where(ProcedureField.key == field_key)
+    if unit:
+        query = query.where(Procedure.unit_code == unit)
     return query

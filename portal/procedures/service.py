@@ -129,7 +129,9 @@ def check_today(actor: Actor, code: str) -> Procedure:
         procedure = _open(session, actor, code)
         before = facts_of(procedure)
         after = replace(before, checked_on=clock.today())
-        return _change(session, actor, procedure, after)
+        _change(session, actor, procedure, after)
+        procedure.seen_version = procedure.version
+        return procedure
 
 
 def _open(session: Session, actor: Actor, code: str, version: int | None = None) -> Procedure:
@@ -159,6 +161,7 @@ def _change(
     Recorder(session, Origin.DESK, reason).record(procedure, after)
     require(actor, EDIT, procedure)  # nobody hands a procedure to a unit not theirs
     procedure.edited_at = clock.now()
+    procedure.seen_version = procedure.version
     audit.record(
         session, AuditEvent.PROCEDURE_CHANGED, actor_id=actor.user_id,
         thing=("procedure", procedure.code), changes=_told(before, after, names),

@@ -55,6 +55,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         _ARTICLES,
         Entry("Tư liệu", f"{DESK}/tu-lieu/", "media.list", "image"),
         Entry("Kế hoạch", f"{DESK}/ke-hoach/", "plan.list", "plan"),
+        Entry("Liên kết", f"{DESK}/lien-ket/", "link.list", "link"),
     )),
     ("Phục vụ người dân", (
         _FEEDBACK,

@@ -30,7 +30,7 @@ _ADDRESS = "test-database-url"
 
 def environment_of(instance: Path) -> dict[str, str]:
     """The PORTAL_ variables under which the portal runs on `instance` and its database."""
-    variables = {"PORTAL_INSTANCE": str(instance)}
+    variables = {"PORTAL_INSTANCE": str(instance), "PORTAL_CHECK_LINKS": "off"}
     if (instance / _ADDRESS).exists():
         variables["PORTAL_DATABASE_URL"] = (instance / _ADDRESS).read_text("utf-8")
     return variables

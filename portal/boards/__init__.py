@@ -1,0 +1,1 @@
+"""What each unit owes the plan: its board, ideas for the next article, and reminders."""
