@@ -1,14 +1,14 @@
 """Addresses outside, and which version of a procedure somebody looked at
 
-Revision ID: 0012_links
-Revises: 0011_words
+Revision ID: 0013_links
+Revises: 0012_word_files_and_links
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012_links"
-down_revision = "0011_words"
+revision = "0013_links"
+down_revision = "0012_word_files_and_links"
 branch_labels = None
 depends_on = None
 
