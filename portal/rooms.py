@@ -35,7 +35,7 @@ from portal.feedback import reporting as feedback_reporting
 from portal.feedback import search_documents as feedback_documents
 from portal.feedback import sending as feedback_sending
 from portal.links import desk as links_desk
-from portal.media import desk as media_desk
+from portal.media import desk_routes as media_desk
 from portal.media import public as media
 from portal.ops import commands as ops_commands
 from portal.ops import public as ops

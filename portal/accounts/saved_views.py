@@ -24,7 +24,7 @@ FILTERS: Mapping[DeskList, tuple[str, ...]] = {
     DeskList.ARTICLES: ("xem", "q", "chu-de", "loai"),
     DeskList.FEEDBACK: ("khay", "loai"),
     DeskList.PROCEDURES: ("q", "linh_vuc", "thieu"),
-    DeskList.MEDIA: ("da-go", "q", "loai"),
+    DeskList.MEDIA: ("da-go", "q", "loai", "don-vi", "dung", "thieu", "sap-xep"),
     DeskList.ACCOUNTS: ("q", "vai_tro", "don_vi", "trang_thai"),
     DeskList.AUDIT: ("su_viec", "nguoi", "loai", "ma", "tu_ngay", "den_ngay"),
 }

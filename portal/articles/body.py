@@ -4,7 +4,7 @@ size, tables that scroll. Works on sanitised markup only and writes every charac
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from html.parser import HTMLParser
@@ -50,11 +50,16 @@ def file_ids(body: str) -> set[str]:
     return {found for address in finder.addresses if (found := _public_id(address))}
 
 
-def pictures_without_words(body: str) -> list[int]:
-    """Which pictures (counted from 1) of a sanitised body have no alternative text."""
+def pictures_without_words(body: str, plain: Collection[str] = ()) -> list[int]:
+    """Which pictures (counted from 1) of a sanitised body have no alternative text; those whose
+    public id is among `plain` need none."""
     finder = _Files()
     finder.feed(body)
-    return [number for number, alt in enumerate(finder.alts, 1) if not alt.strip()]
+    return [
+        number
+        for number, (address, alt) in enumerate(finder.pictures, 1)
+        if not alt.strip() and _public_id(address) not in plain
+    ]
 
 
 def _public_id(address: str) -> str:
@@ -63,17 +68,17 @@ def _public_id(address: str) -> str:
 
 
 class _Files(HTMLParser):
-    """Addresses of pictures and links, and the alternative texts of pictures."""
+    """Addresses of pictures and links; each picture with its alternative text."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.addresses: list[str] = []
-        self.alts: list[str] = []
+        self.pictures: list[tuple[str, str]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)
         if tag == "img":
-            self.alts.append(values.get("alt") or "")
+            self.pictures.append((values.get("src") or "", values.get("alt") or ""))
         self.addresses.append(values.get("src" if tag == "img" else "href") or "")
 
 
@@ -201,7 +206,7 @@ class _Dresser(HTMLParser):
         if media is not None and media.width:
             width, height = media.shown_size
             values |= {
-                "src": media.url,
+                "src": media.shown_url,
                 "width": str(width),
                 "height": str(height),
                 "srcset": media.source_set("webp"),

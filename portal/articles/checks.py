@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.permissions import Actor, may
@@ -14,10 +14,11 @@ from portal.articles.models import Topic
 from portal.core.errors import Invalid
 from portal.core.html import plain_text
 from portal.directory.models import Unit
+from portal.media.lacks import Lack, Mend, lack_of, lacking, mend
 from portal.media.models import MediaFile, MediaKind
 from portal.plan.models import PlanTask
 
-_OFFERED = (MediaKind.DOCUMENT, MediaKind.AUDIO)
+_OFFERED = (MediaKind.DOCUMENT, MediaKind.AUDIO, MediaKind.VIDEO)
 
 
 def unfinished(session: Session, draft: Draft) -> dict[str, str]:
@@ -29,19 +30,46 @@ def unfinished(session: Session, draft: Draft) -> dict[str, str]:
         problems["topic_id"] = "Chọn chủ đề của bài."
     if not plain_text(draft.body).strip():
         problems["body"] = "Viết nội dung bài."
-    elif numbers := pictures_without_words(draft.body):
+    elif numbers := pictures_without_words(draft.body, _plain_pictures(session, draft.body)):
         which = ", ".join(map(str, numbers))
         problems["body"] = f"Ảnh thứ {which} trong bài chưa có mô tả cho người không nhìn thấy."
     files = _files(session, {*draft.attachment_ids, *_some(draft.cover_id)})
     cover = files.get(draft.cover_id or 0)
-    if cover is not None and not cover.alt:
+    if cover is not None and lack_of(cover):
         problems["cover_id"] = "Ảnh bìa chưa có mô tả. Bạn thêm mô tả cho ảnh ở mục Tư liệu."
     if "body" not in problems and _has_lost_files(session, draft.body):
         problems["body"] = "Bài có ảnh hoặc tệp không còn trong thư viện. Bạn bỏ hoặc thay."
     gone = [media.title for media in files.values() if media.removed_at is not None]
     if gone:
         problems["attachments"] = f"Tệp “{gone[0]}” đã bị gỡ khỏi thư viện. Bạn bỏ hoặc thay tệp."
+    elif short := [one.message for one in to_mend(session, draft) if one.lack != Lack.ALT]:
+        problems["attachments"] = " ".join(short)
     return problems
+
+
+def to_mend(session: Session, draft: Draft) -> list[Mend]:
+    """Files of a draft that lack an alternative text, a transcript or an abstract, each with
+    where staff fill it in. A picture of the body has its alternative text in the body."""
+    ids = {*draft.attachment_ids, *_some(draft.cover_id)}
+    inline = file_ids(draft.body)
+    if not ids and not inline:
+        return []
+    theirs = or_(
+        MediaFile.id.in_(ids),
+        and_(MediaFile.public_id.in_(inline), MediaFile.kind != MediaKind.IMAGE.value),
+    )
+    query = select(MediaFile).where(theirs, MediaFile.removed_at.is_(None), lacking())
+    found = session.scalars(query.order_by(MediaFile.id))
+    return [one for media in found if (one := mend(media))]
+
+
+def _plain_pictures(session: Session, body: str) -> set[str]:
+    """Public ids of pictures in a body that somebody said to need no words."""
+    if not (wanted := file_ids(body)):
+        return set()
+    query = select(MediaFile.public_id)
+    query = query.where(MediaFile.public_id.in_(wanted), MediaFile.plain_reason != "")
+    return set(session.scalars(query))
 
 
 def check_references(session: Session, actor: Actor, draft: Draft, before: Draft | None) -> None:
@@ -58,7 +86,7 @@ def check_references(session: Session, actor: Actor, draft: Draft, before: Draft
     if draft.cover_id and not _is_kind(files.get(draft.cover_id), (MediaKind.IMAGE,)):
         problems["cover_id"] = "Chọn một ảnh trong thư viện làm ảnh bìa."
     if not all(_is_kind(files.get(number), _OFFERED) for number in draft.attachment_ids):
-        problems["attachments"] = "Chọn tài liệu hoặc tệp âm thanh trong thư viện."
+        problems["attachments"] = "Chọn tài liệu, âm thanh hoặc phim trong thư viện."
     known = set(session.scalars(select(PlanTask.id).where(PlanTask.id.in_(draft.task_ids))))
     if known != set(draft.task_ids):
         problems["tasks"] = "Chọn nhiệm vụ trong danh sách."

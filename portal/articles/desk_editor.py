@@ -36,7 +36,7 @@ from portal.plan.queries import task_choices
 
 Kinds = tuple[MediaKind, ...]
 _PICTURES: Kinds = (MediaKind.IMAGE,)
-_OFFERED: Kinds = (MediaKind.DOCUMENT, MediaKind.AUDIO)
+_OFFERED: Kinds = (MediaKind.DOCUMENT, MediaKind.AUDIO, MediaKind.VIDEO)
 
 
 @blueprint.route("/moi", methods=["GET", "POST"])

@@ -11,7 +11,7 @@ from portal.accounts.access import current_actor
 from portal.accounts.permissions import may
 from portal.articles import desk_queries
 from portal.articles.body import dress, file_ids
-from portal.articles.checks import unfinished
+from portal.articles.checks import to_mend, unfinished
 from portal.articles.comparing import compare_texts
 from portal.articles.drafts import Draft
 from portal.articles.models import KIND_NAMES, Article
@@ -38,6 +38,7 @@ def overview(
         body=dress(shown.body, pictures), problems=problems or {}, typed=request.form, can=can,
         state_name=state_name(article), kind_names=kind_names(),
         lacks=unfinished(session, draft) if can & {"submit", "publish"} else {},
+        to_mend=to_mend(session, draft) if can & {"submit", "publish"} else [],
         comparison=compare_texts(article, article.pending) if article.pending else None,
         own_words=is_own(article), may_arrange=may(actor, "article.publish", article),
         files=desk_queries.media_of(session, [a.media_id for a in article.attachments]),

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
-from portal.articles.models import KIND_NAMES, Article, Kind, visible
+from portal.articles.models import KIND_NAMES, Article, ArticleAttachment, Kind, visible
 from portal.core import clock
 from portal.core.html import plain_text
 from portal.search import feed
@@ -34,8 +34,11 @@ def build(session: Session, key: str) -> SearchDocument | None:
     article = session.scalar(
         select(Article)
         .where(Article.id == int(key), visible())
-        .options(joinedload(Article.topic), joinedload(Article.unit))
-    )
+        .options(
+            joinedload(Article.topic), joinedload(Article.unit),
+            selectinload(Article.attachments).joinedload(ArticleAttachment.media),
+        )
+    )  # fmt: skip
     if article is None:
         return None
     topic, unit = article.topic, article.unit
@@ -49,7 +52,7 @@ def build(session: Session, key: str) -> SearchDocument | None:
             *([topic.name] if topic else []),
             *([unit.name] if unit else []),
         ],
-        body=plain_text(article.body),
+        body=plain_text(article.body) + _words_of_files(article),
         facets={
             "topic": topic.slug if topic else "",
             "article_kind": article.kind,
@@ -58,6 +61,13 @@ def build(session: Session, key: str) -> SearchDocument | None:
         url=article.url,
         updated_at=_shown_since(article),
     )
+
+
+def _words_of_files(article: Article) -> str:
+    """What its recordings say and its scans are about."""
+    files = [attachment.media for attachment in article.attachments]
+    words = [f"{file.transcript}\n{file.abstract}" for file in files if file.removed_at is None]
+    return "".join(f"\n{found.strip()}" for found in words if found.strip())
 
 
 def keys(session: Session) -> Iterable[str]:

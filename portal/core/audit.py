@@ -52,6 +52,8 @@ class AuditEvent(StrEnum):
     CONTACT_CHANGED = "contact.changed"
     MEDIA_UPLOADED = "media.uploaded"
     MEDIA_CHANGED = "media.changed"
+    MEDIA_REPLACED = "media.replaced"
+    MEDIA_VERSION_RESTORED = "media.version_restored"
     MEDIA_REMOVED = "media.removed"
     MEDIA_RESTORED = "media.restored"
     PLAN_TASK_ADDED = "plan.task_added"
@@ -124,6 +126,8 @@ LABELS: dict[AuditEvent, str] = {
     AuditEvent.CONTACT_CHANGED: "Sửa liên hệ lãnh đạo",
     AuditEvent.MEDIA_UPLOADED: "Tải tư liệu lên",
     AuditEvent.MEDIA_CHANGED: "Sửa tư liệu",
+    AuditEvent.MEDIA_REPLACED: "Thay tệp của tư liệu",
+    AuditEvent.MEDIA_VERSION_RESTORED: "Đưa lại tệp cũ của tư liệu",
     AuditEvent.MEDIA_REMOVED: "Gỡ tư liệu",
     AuditEvent.MEDIA_RESTORED: "Khôi phục tư liệu",
     AuditEvent.PLAN_TASK_ADDED: "Thêm nhiệm vụ kế hoạch",

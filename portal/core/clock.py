@@ -43,3 +43,11 @@ def format_time(value: datetime) -> str:
 def format_moment(value: datetime) -> str:
     """`09:30 ngày 21/11/2026` in the agency's zone."""
     return f"{format_time(value)} ngày {format_date(value)}"
+
+
+def format_duration(seconds: int) -> str:
+    """`3 phút 20 giây`, `1 giờ 5 phút`: how long a recording lasts."""
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = [(hours, "giờ"), (minutes, "phút"), (0 if hours else rest, "giây")]
+    return " ".join(f"{count} {word}" for count, word in parts if count) or "0 giây"

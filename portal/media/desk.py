@@ -1,97 +1,88 @@
-"""The library at the desk: take files in, find, describe, remove and bring back."""
+"""The library at the desk: find, describe, remove and bring back."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, abort, flash, jsonify, redirect, render_template, request, url_for
-from werkzeug.datastructures import FileStorage
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.accounts.access import current_actor, desk_blueprint, needs
 from portal.accounts.list_views import BuiltIn, list_views
 from portal.accounts.models import DeskList
 from portal.accounts.permissions import may, require
+from portal.accounts.units import unit_names
 from portal.core.db import db
 from portal.core.errors import Invalid
 from portal.core.text import clean_line
 from portal.core.web.bulk import answer, list_address, nothing_picked, picks
 from portal.core.web.requests import page_number
 from portal.core.web.toasts import tell
-from portal.media import bulk, queries, service, usage
-from portal.media.forms import DescriptionForm, UploadForm
-from portal.media.models import KIND_NAMES, MediaFile, MediaKind
-from portal.media.service import Description, Upload
+from portal.media import bulk, lacks, queries, service, sniff, usage
+from portal.media.forms import DescriptionForm
+from portal.media.models import KIND_NAMES, LICENCE_NAMES, MediaKind
+from portal.media.queries import Wish
 
 blueprint = desk_blueprint("media", "tu-lieu")
 FILE = "/<int(max=2147483647):media_id>"
-_EDITOR_KINDS = {
-    "image": (MediaKind.IMAGE,),
-    "file": (MediaKind.DOCUMENT, MediaKind.AUDIO),
+MOST_SENT = 205 * 1024 * 1024  # a film of the largest size and the form around it
+_TAKE_FILES = frozenset(f"media_desk.{n}" for n in ("upload", "upload_for_editor", "replace"))
+_LACKS = {"any": "Còn thiếu điều gì đó"} | {
+    lack.value: f"Thiếu {name}" for lack, name in lacks.LACK_NAMES.items()
 }
-_LIBRARY_SIZE = 24
+_USES = {"co": "Đang có nơi dùng", "khong": "Chưa nơi nào dùng"}
+
+
+@blueprint.url_value_preprocessor
+def _allow_large_files(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """Films are larger than any other request may be; only staff may send as much."""
+    if endpoint in _TAKE_FILES and current_user.is_authenticated:
+        request.max_content_length = MOST_SENT
 
 
 @blueprint.get("/")
 @needs("media.list")
 def index() -> str | BaseResponse:
-    """The library: search, filter by kind, what was removed."""
-    words, kind = clean_line(request.args.get("q", "")), request.args.get("loai", "")
-    removed = request.args.get("da-go") == "1"
-    views = list_views(DeskList.MEDIA, [BuiltIn("Đang dùng"), BuiltIn("Đã gỡ", (("da-go", "1"),))])
+    """The library: search, filters, what was removed."""
+    views = list_views(DeskList.MEDIA, [
+        BuiltIn("Đang dùng"), BuiltIn("Còn thiếu", (("thieu", "any"),)),
+        BuiltIn("Đã gỡ", (("da-go", "1"),)),
+    ])  # fmt: skip
     if views.start:
         return redirect(views.start, 303)
-    kinds = [MediaKind(kind)] if kind in list(MediaKind) else []
-    query = queries.matching(words, kinds, removed=removed)
-    page = queries.page_of(db.session(), query, page_number())
+    wish, asked = _wish()
+    page = queries.page_of(db.session(), queries.wished(wish), page_number())
     return render_template(
-        "media/list.html", page=page, words=words, kind=kind, removed=removed,
-        kind_names=_kind_names(), views=views,
+        "media/list.html", page=page, asked=asked, removed=wish.removed, views=views,
+        kind_names=kind_names(), units=unit_names(), lack_of=lacks.lack_of, uses=_USES,
+        lacks=_LACKS, orders={key: name for key, (name, _) in queries.ORDERS.items() if key},
     )  # fmt: skip
 
 
-@blueprint.route("/tai-len", methods=["GET", "POST"])
-@needs("media.upload")
-def upload() -> str | BaseResponse | tuple[str, int]:
-    """A form for one file."""
-    form = UploadForm()
-    if form.validate_on_submit():
-        try:
-            number = service.upload(current_actor(), _sent(form.file.data), form.description)
-        except Invalid as error:
-            form.add_problems(error.problems)
-        else:
-            flash("Đã thêm vào thư viện.")
-            return redirect(url_for("media_desk.edit", media_id=number), 303)
-    status = 400 if form.is_submitted() else 200
-    return render_template("media/upload.html", form=form), status
-
-
-@blueprint.post("/tai-len.json")
-@needs("media.upload")
-def upload_for_editor() -> tuple[Response, int]:
-    """The editor sends a file and gets what it puts into the text."""
-    sent = request.files.get("file")
-    if sent is None:
-        return jsonify(error="Chọn tệp cần tải lên."), 400
-    said = {name: request.form.get(name, "") for name in ("title", "alt", "credit")}
-    try:
-        number = service.upload(current_actor(), _sent(sent), Description(**said))
-    except Invalid as error:
-        return jsonify(error=str(error), problems=error.problems), 400
-    media = queries.by_id(db.session(), number)
-    assert media is not None
-    return jsonify(_for_editor(media)), 201
-
-
-@blueprint.get("/chon.json")
-@needs("media.list")
-def choose() -> Response:
-    """The newest files that fit some words, for the editor to choose from."""
-    kinds = _EDITOR_KINDS.get(request.args.get("kind", "image")) or abort(400)
-    query = queries.matching(request.args.get("q", ""), kinds).limit(_LIBRARY_SIZE)
-    found = db.session().scalars(query)
-    return jsonify(items=[_for_editor(media) for media in found])
+def _wish() -> tuple[Wish, dict[str, str]]:
+    """What the address asks for, and its filters as the page shows them; what is unknown is
+    left out."""
+    given = {name: clean_line(value) for name, value in request.args.items()}
+    known = {
+        "loai": list(MediaKind), "thieu": _LACKS, "dung": _USES, "sap-xep": queries.ORDERS,
+        "don-vi": ["-", *unit_names()],
+    }  # fmt: skip
+    asked = {
+        name: given[name] if given.get(name) in values else "" for name, values in known.items()
+    }
+    asked["q"] = given.get("q", "")
+    wish = Wish(
+        words=asked["q"],
+        kinds=[MediaKind(asked["loai"])] if asked["loai"] else [],
+        removed=given.get("da-go") == "1",
+        unit=asked["don-vi"],
+        used={"co": True, "khong": False}.get(asked["dung"]),
+        lack=asked["thieu"],
+        order=asked["sap-xep"],
+    )
+    return wish, asked
 
 
 @blueprint.route(FILE, methods=["GET", "POST"])
@@ -105,19 +96,32 @@ def edit(media_id: int) -> str | BaseResponse | tuple[str, int]:
     if form.validate_on_submit():
         try:
             service.describe(
-                current_actor(), media_id, form.description, is_public=form.is_public.data
+                current_actor(), media_id, form.of(media), is_public=form.is_public.data
             )
         except Invalid as error:
             form.add_problems(error.problems)
         else:
             flash("Đã lưu.")
             return redirect(url_for("media_desk.edit", media_id=media_id), 303)
+    return page_of(media_id, form, 400 if form.is_submitted() else 200)
+
+
+def page_of(
+    media_id: int, form: DescriptionForm, status: int, problems: Mapping[str, str] | None = None
+) -> tuple[str, int]:
+    """The page of a file with a form as it stands; `problems` are those of its other forms, by
+    the field's id."""
+    session, actor = db.session(), current_actor()
+    media = queries.by_id(session, media_id) or abort(404)
     page = render_template(
-        "media/edit.html", media=media, form=form, uses=usage.uses(db.session(), media_id),
-        kind_names=_kind_names(), may_edit=may(current_actor(), "media.edit", media),
-        may_remove=may(current_actor(), "media.remove", media),
+        "media/edit.html", media=media, form=form, uses=usage.uses(session, media_id),
+        kind_names=kind_names(), licence_names={k.value: v for k, v in LICENCE_NAMES.items()},
+        units=unit_names(), mend=lacks.mend(media), problems=problems or {},
+        versions=queries.versions(session, media_id), may_edit=may(actor, "media.edit", media),
+        may_remove=may(actor, "media.remove", media), unread=media.text_layer in lacks.UNREAD,
+        accept=f".{media.extension}" if media.kind != MediaKind.IMAGE else sniff.PICTURES,
     )  # fmt: skip
-    return page, 400 if form.is_submitted() else 200
+    return page, status
 
 
 @blueprint.post(FILE + "/go")
@@ -165,22 +169,6 @@ def restore_many() -> BaseResponse | str:
     return answer(outcome, lambda n: f"Đã khôi phục {n} tệp.", back)
 
 
-def _sent(sent: FileStorage) -> Upload:
-    return Upload(sent.stream, sent.filename or "", sent.mimetype or "")  # type: ignore[arg-type]
-
-
-def _for_editor(media: MediaFile) -> dict[str, Any]:
-    answer: dict[str, Any] = {
-        "id": media.id, "url": media.url, "title": media.title, "alt": media.alt,
-        "credit": media.credit,
-    }  # fmt: skip
-    if media.kind == MediaKind.IMAGE:
-        width, height = media.shown_size
-        answer |= {
-            "width": width, "height": height, "thumb": media.variant_url(media.widths[0]),
-        }  # fmt: skip
-    return answer
-
-
-def _kind_names() -> dict[str, str]:
+def kind_names() -> dict[str, str]:
+    """Kind → its name, for templates."""
     return {kind.value: name for kind, name in KIND_NAMES.items()}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
 from portal.core import files
-from portal.media import pdf_probe
+from portal.media import mp3, mp4, pdf_probe, webm
 from portal.media.archives import check_office
+from portal.media.facts import Facts
 from portal.media.sniff import refused
 
 _SECONDS = 30
@@ -24,7 +25,6 @@ _PDF_REFUSALS = {
     "complex": "Tệp PDF quá phức tạp. Bạn chia nhỏ hoặc in lại thành PDF thường.",
 }
 _PDF_BROKEN = "Tệp PDF bị hỏng hoặc tải lên chưa hết. Bạn mở thử rồi lưu lại."
-_AUDIO_BROKEN = "Tệp âm thanh bị hỏng hoặc không phải là tệp .{}."
 
 
 def keep(stream: BinaryIO, folder: Path, extension: str, *, limit: int) -> files.StoredFile:
@@ -33,26 +33,43 @@ def keep(stream: BinaryIO, folder: Path, extension: str, *, limit: int) -> files
 
     May take seconds: call it outside `write()`.
     """
+    return keep_and_tell(stream, folder, extension, limit=limit)[0]
+
+
+def keep_and_tell(
+    stream: BinaryIO, folder: Path, extension: str, *, limit: int
+) -> tuple[files.StoredFile, Facts]:
+    """As `keep`, with what was learnt of the file."""
     stored = files.store(stream, folder, extension, limit=limit)
     path = folder / stored.name
     try:
-        _CHECKS[extension](path, extension)
+        return stored, look_into(path, extension)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
-    return stored
 
 
-def _check_pdf(path: Path, _extension: str) -> None:
+def look_into(path: Path, extension: str) -> Facts:
+    """What is to be known of a stored file. Raises `Invalid` on `file` unless it is sound."""
+    return _LOOKS[extension](path)
+
+
+def _look_into_office(path: Path, extension: str) -> Facts:
+    check_office(path, extension)
+    return Facts()
+
+
+def _look_into_pdf(path: Path) -> Facts:
     with path.open("rb") as file:
         file.seek(max(0, path.stat().st_size - _TAIL))
         tail = file.read()
     after = tail.rpartition(b"%%EOF")[2]
     if b"%%EOF" not in tail or b"PK\x05\x06" in tail or after.strip(b"\x00 \t\r\n"):
         raise refused(_PDF_BROKEN)
-    word = _probe(path)
+    word, *told = _probe(path).split()
     if word != "ok":
         raise refused(_PDF_REFUSALS.get(word, _PDF_BROKEN))
+    return Facts(pages=int(told[0]), text_layer=told[1]) if len(told) == 2 else Facts()
 
 
 def _probe(path: Path) -> str:
@@ -66,83 +83,12 @@ def _probe(path: Path) -> str:
     return done.stdout.strip() or "complex"
 
 
-def _check_mp3(path: Path, extension: str) -> None:
-    """After the tag, two frames in a row."""
-    with path.open("rb") as file:
-        head = file.read(10)
-        if head.startswith(b"ID3"):
-            size = sum(
-                (byte & 0x7F) << shift
-                for byte, shift in zip(head[6:], (21, 14, 7, 0), strict=False)
-            )
-            file.seek(10 + size)
-        else:
-            file.seek(0)
-        window = file.read(1 << 16)
-    start = window.find(b"\xff")
-    while start >= 0:
-        length = _frame_length(window[start : start + 4])
-        if length and _frame_length(window[start + length : start + length + 4]):
-            return
-        start = window.find(b"\xff", start + 1)
-    raise refused(_AUDIO_BROKEN.format(extension))
-
-
-_RATES_V1 = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
-_RATES_V2 = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
-_SAMPLES = (44_100, 48_000, 32_000)
-
-
-def _frame_length(header: bytes) -> int:
-    """The length of an MPEG layer III frame with this header, 0 when it is none."""
-    if len(header) < 4 or header[0] != 0xFF or header[1] & 0xE6 != 0xE2:
-        return 0
-    version = header[1] >> 3 & 3  # 3: MPEG 1, 2: MPEG 2, 0: MPEG 2.5
-    rate, sample = header[2] >> 4, header[2] >> 2 & 3
-    if version == 1 or rate in (0, 15) or sample == 3:
-        return 0
-    rates, factor = (_RATES_V1, 144_000) if version == 3 else (_RATES_V2, 72_000)
-    hertz = _SAMPLES[sample] // {3: 1, 2: 2, 0: 4}[version]
-    return factor * rates[rate] // hertz + (header[2] >> 1 & 1)
-
-
-def _check_m4a(path: Path, extension: str) -> None:
-    """An MPEG-4 file with sound and no moving picture."""
-    with path.open("rb") as file:
-        handlers = set(_handlers(file, 0, path.stat().st_size, []))
-    if b"soun" not in handlers:
-        raise refused(_AUDIO_BROKEN.format(extension))
-    if b"vide" in handlers:
-        raise refused("Tệp có hình động. Thư viện chỉ nhận âm thanh; phim thì đăng trên YouTube.")
-
-
-_PARENTS = {b"moov", b"trak", b"mdia"}
-_MOST_BOXES = 2_000
-
-
-def _handlers(file: BinaryIO, start: int, end: int, seen: list[int]) -> Iterator[bytes]:
-    """The handler types of all tracks; `seen` counts the boxes that were looked at."""
-    while start + 8 <= end and len(seen) < _MOST_BOXES:
-        seen.append(start)
-        file.seek(start)
-        header = file.read(16)
-        size, kind = int.from_bytes(header[:4], "big"), header[4:8]
-        inner = 16 if size == 1 else 8
-        size = int.from_bytes(header[8:16], "big") if size == 1 else size or end - start
-        if size < inner or start + size > end:
-            return
-        if kind in _PARENTS:
-            yield from _handlers(file, start + inner, start + size, seen)
-        elif kind == b"hdlr":
-            file.seek(start + inner)
-            yield file.read(12)[8:12]
-        start += size
-
-
-_CHECKS: dict[str, Callable[[Path, str], None]] = {
-    "pdf": _check_pdf,
-    "docx": check_office,
-    "xlsx": check_office,
-    "mp3": _check_mp3,
-    "m4a": _check_m4a,
+_LOOKS: dict[str, Callable[[Path], Facts]] = {
+    "pdf": _look_into_pdf,
+    "docx": lambda path: _look_into_office(path, "docx"),
+    "xlsx": lambda path: _look_into_office(path, "xlsx"),
+    "mp3": mp3.look_into,
+    "m4a": mp4.look_into_sound,
+    "mp4": mp4.look_into_film,
+    "webm": webm.look_into_film,
 }

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path, PurePosixPath
 from secrets import token_hex
-from typing import BinaryIO
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,45 +12,24 @@ from sqlalchemy.orm import Session
 from portal.accounts.permissions import Actor, may, require
 from portal.core import audit, clock
 from portal.core.audit import AuditEvent
-from portal.core.db import write
+from portal.core.db import db, write
 from portal.core.errors import Conflict, Invalid, NotFound
-from portal.core.text import clean_line, fold
-from portal.media import documents, pictures, sniff, storage, usage
-from portal.media.models import MediaFile, MediaKind
+from portal.core.text import fold
+from portal.media import intake, storage, usage
+from portal.media.describing import FIELDS, Description
+from portal.media.intake import Upload
+from portal.media.lacks import LACK_NAMES, lack_of
+from portal.media.models import MediaFile, MediaKind, MediaVersion
 
+__all__ = ["Description", "Upload"]
 KEPT_AFTER_REMOVAL = timedelta(days=30)
-_LIMITS = {"title": 200, "alt": 300, "credit": 200}
-_NAMES = {"title": "Tên", "alt": "Mô tả ảnh", "credit": "Nguồn, tác giả"}
+_MOST_FOLDED = 20_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Description:
-    """What people say of a file. An empty title becomes the file's own name."""
-
-    title: str = ""
-    alt: str = ""
-    credit: str = ""
-
-    def cleaned(self) -> Description:
-        """As it is stored. Raises `Invalid` naming the field that is too long."""
-        values = {name: clean_line(getattr(self, name)) for name in _LIMITS}
-        problems = {
-            name: f"{_NAMES[name]} dài quá {limit} ký tự. Bạn rút ngắn lại."
-            for name, limit in _LIMITS.items()
-            if len(values[name]) > limit
-        }
-        if problems:
-            raise Invalid(problems)
-        return Description(**values)
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file as it arrived: nothing in it is trusted."""
-
-    stream: BinaryIO
-    filename: str
-    declared_type: str = ""
+def same_as(sent: Upload) -> MediaFile | None:
+    """The file of the library whose original had just these bytes; the oldest when several."""
+    query = select(MediaFile).where(MediaFile.sha256 == intake.digest(sent))
+    return db.session.scalar(query.where(MediaFile.removed_at.is_(None)).order_by(MediaFile.id))
 
 
 def upload(
@@ -73,41 +48,55 @@ def upload(
     require(actor, "media.upload")
     described = description.cleaned()
     unit_code = _unit_for(actor, unit_code)
-    media = _take_in(sent, kinds)
-    media.title = described.title or _title_from(media.original_name)
-    media.alt, media.credit = described.alt, described.credit
-    media.author_id, media.unit_code = actor.user_id, unit_code
-    media.folded = _folded(media)
-    try:
+    with intake.taken_in(sent, kinds) as media:
+        media.public_id, media.created_at = token_hex(16), clock.now()
+        described.put_on(media)
+        media.title = described.title or intake.title_from(media.original_name)
+        media.author_id, media.unit_code = actor.user_id, unit_code
+        media.folded = folded(media)
         with write() as session:
             session.add(media)
             session.flush()
-            _record(session, AuditEvent.MEDIA_UPLOADED, actor, media, {
+            record(session, AuditEvent.MEDIA_UPLOADED, actor, media, {
                 "kind": (None, media.kind), "size": (None, media.size),
             })  # fmt: skip
             return media.id
-    except Exception:  # not when a worker is being ended: the row may be committed already
-        storage.remove(storage.folder() / name for name in storage.file_names(media))
-        raise
 
 
 def describe(
     actor: Actor, media_id: int, description: Description, *, is_public: bool | None = None
 ) -> None:
-    """Change title, alternative text and credit; `is_public` None leaves the flag."""
+    """Change what is said of a file; `is_public` None leaves the flag.
+
+    Raises `Invalid` by field, also when readers see the file and something they need would go.
+    """
     described = description.cleaned()
     if not described.title:
         raise Invalid({"title": "Nhập tên của tư liệu."})
     with write() as session:
-        media = _find(session, media_id)
+        media = find(session, media_id)
         require(actor, "media.edit", media)
-        before = _snapshot(media)
-        media.title, media.alt, media.credit = described.title, described.alt, described.credit
+        before, lacked = _snapshot(media), lack_of(media)
+        described.put_on(media)
         if is_public is not None:
             media.is_public = is_public
-        media.folded = _folded(media)
+        media.folded = folded(media)
+        refuse_new_lack(session, media, lacked is not None)
         if changes := audit.differences(before, _snapshot(media)):
-            _record(session, AuditEvent.MEDIA_CHANGED, actor, media, changes)
+            record(session, AuditEvent.MEDIA_CHANGED, actor, media, changes)
+            usage.changed(session, media.id)
+
+
+def refuse_new_lack(session: Session, media: MediaFile, lacked: bool) -> None:
+    """Raise `Invalid` when a file that readers see comes to lack what it had."""
+    lack = lack_of(media)
+    if lack is None or lacked:
+        return
+    shown = [use.title for use in usage.uses(session, media.id) if use.public]
+    if shown:
+        raise Invalid({
+            lack.value: f"Người đọc đang xem tệp này ở “{shown[0]}”, tệp cần có {LACK_NAMES[lack]}."
+        })  # fmt: skip
 
 
 def remove(actor: Actor, media_id: int) -> None:
@@ -116,7 +105,7 @@ def remove(actor: Actor, media_id: int) -> None:
     Raises `Conflict` while something that readers see uses it.
     """
     with write() as session:
-        media = _find(session, media_id)
+        media = find(session, media_id)
         require(actor, "media.remove", media)
         if media.removed_at is not None:
             return
@@ -126,17 +115,17 @@ def remove(actor: Actor, media_id: int) -> None:
                 f"Tệp đang được dùng trong bài đã đăng: “{shown[0]}”. Bạn bỏ ở đó trước."
             )
         media.removed_at = clock.now()
-        _record(session, AuditEvent.MEDIA_REMOVED, actor, media, {"removed": (False, True)})
+        record(session, AuditEvent.MEDIA_REMOVED, actor, media, {"removed": (False, True)})
 
 
 def restore(actor: Actor, media_id: int) -> None:
     """Bring a removed file back."""
     with write() as session:
-        media = _find(session, media_id)
+        media = find(session, media_id)
         require(actor, "media.remove", media)
         if media.removed_at is not None:
             media.removed_at = None
-            _record(session, AuditEvent.MEDIA_RESTORED, actor, media, {"removed": (True, False)})
+            record(session, AuditEvent.MEDIA_RESTORED, actor, media, {"removed": (True, False)})
 
 
 def purge() -> int:
@@ -151,52 +140,43 @@ def purge() -> int:
         for media in session.scalars(select(MediaFile).where(old)):
             if not usage.uses(session, media.id):
                 names += storage.file_names(media)
+                former = select(MediaVersion).where(MediaVersion.media_id == media.id)
+                for version in session.scalars(former):
+                    names += storage.content_names(media.kind, version)
+                    session.delete(version)
+                session.flush()
                 session.delete(media)
                 count += 1
     storage.remove(storage.folder() / name for name in names)
     return count
 
 
-def _take_in(sent: Upload, kinds: Collection[MediaKind]) -> MediaFile:
-    """The file on disk, checked, as a row without description; nothing stays when refused."""
-    found = sniff.identify(sent.stream.read(sniff.HEAD), sent.filename, sent.declared_type)
-    if found.kind not in kinds:
-        raise sniff.refused("Loại tệp này không dùng được ở đây.")
-    sent.stream.seek(0, 2)
-    if sent.stream.tell() > found.limit:
-        raise sniff.refused(f"Tệp lớn hơn {found.limit // 1_000_000} MB. Bạn chọn tệp nhỏ hơn.")
-    sent.stream.seek(0)
-    row = MediaFile(
-        public_id=token_hex(16),
-        kind=found.kind.value,
-        original_name=sniff.clean_name(sent.filename),
-        extension=found.extension,
-        mime=found.mime,
-        created_at=clock.now(),
-    )
-    return _picture(row, sent) if found.kind == MediaKind.IMAGE else _document(row, sent, found)
-
-
-def _picture(row: MediaFile, sent: Upload) -> MediaFile:
-    data = sent.stream.read()
-    drawn = pictures.render(data, row.extension)
-    row.width, row.height = drawn.width, drawn.height
-    row.size, row.sha256 = len(data), hashlib.sha256(data).hexdigest()
-    row.stored_name = storage.keep_picture(drawn)
-    return row
-
-
-def _document(row: MediaFile, sent: Upload, found: sniff.Format) -> MediaFile:
-    kept = documents.keep(sent.stream, storage.folder(), found.extension, limit=found.limit)
-    row.size, row.sha256, row.stored_name = kept.size, kept.sha256, Path(kept.name).stem
-    return row
-
-
-def _find(session: Session, media_id: int) -> MediaFile:
+def find(session: Session, media_id: int) -> MediaFile:
+    """A file to be changed in the running `write()`. Raises `NotFound`."""
     media = session.get(MediaFile, media_id, with_for_update=True)
     if media is None:
         raise NotFound(f"media {media_id}")
     return media
+
+
+def folded(media: MediaFile) -> str:
+    """What the list's search looks through."""
+    parts = (
+        media.title, media.alt, media.credit, media.original_name, media.description, media.source,
+        media.abstract, media.transcript,
+    )  # fmt: skip
+    return fold(" ".join(part for part in parts if part))[:_MOST_FOLDED]
+
+
+def record(
+    session: Session,
+    event: AuditEvent,
+    actor: Actor,
+    media: MediaFile,
+    changes: dict[str, tuple[object, object]],
+) -> None:
+    """One entry of the audit log about a file."""
+    audit.record(session, event, actor_id=actor.user_id, thing=("media", media.id), changes=changes)
 
 
 def _unit_for(actor: Actor, unit_code: str | None) -> str | None:
@@ -208,25 +188,8 @@ def _unit_for(actor: Actor, unit_code: str | None) -> str | None:
     return unit_code
 
 
-def _title_from(name: str) -> str:
-    return clean_line(PurePosixPath(name).stem.replace("_", " "))[:200] or name
-
-
-def _folded(media: MediaFile) -> str:
-    words = f"{media.title} {media.alt} {media.credit} {media.original_name}"
-    return fold(words)[:700]
-
-
 def _snapshot(media: MediaFile) -> dict[str, object]:
-    names = ("title", "alt", "credit", "is_public")
-    return {name: getattr(media, name) for name in names}
-
-
-def _record(
-    session: Session,
-    event: AuditEvent,
-    actor: Actor,
-    media: MediaFile,
-    changes: dict[str, tuple[object, object]],
-) -> None:
-    audit.record(session, event, actor_id=actor.user_id, thing=("media", media.id), changes=changes)
+    """What the audit log tells of; of long texts only their length."""
+    told: dict[str, object] = {name: getattr(media, name) for name in FIELDS}
+    told |= {name: f"{len(getattr(media, name))} ký tự" for name in ("transcript", "abstract")}
+    return told | {"is_public": media.is_public}

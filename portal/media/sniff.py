@@ -41,11 +41,35 @@ FORMATS: dict[str, Format] = {
         _format("xlsx", f"{_OFFICE}.spreadsheetml.sheet", MediaKind.DOCUMENT, 20 * _MB),
         _format("mp3", "audio/mpeg", MediaKind.AUDIO, 50 * _MB),
         _format("m4a", "audio/mp4", MediaKind.AUDIO, 50 * _MB, "video"),
+        _format("mp4", "video/mp4", MediaKind.VIDEO, 200 * _MB, "audio"),
+        _format("webm", "video/webm", MediaKind.VIDEO, 200 * _MB, "audio"),
     )
 }
 _SPELLINGS = {"jpeg": "jpg", "jpe": "jpg", "jfif": "jpg"}
 _UNDECIDED = {"", "application/octet-stream", "binary/octet-stream"}
-ACCEPTED = "ảnh JPG, PNG, WebP, GIF; tài liệu PDF, DOCX, XLSX; âm thanh MP3, M4A"
+ACCEPTED = "ảnh JPG, PNG, WebP, GIF; tài liệu PDF, DOCX, XLSX; âm thanh MP3, M4A; phim MP4, WebM"
+PICTURES = ".jpg,.jpeg,.png,.webp,.gif"
+_APPLE = (
+    "Ảnh {} của điện thoại chưa dùng được ở đây. Bạn mở ảnh, chọn xuất hoặc chia sẻ thành JPG "
+    "rồi gửi lại."
+)
+_ADVICE = {  # what people send often: by the extension that the name bears
+    **dict.fromkeys(("heic", "heif"), _APPLE.format("HEIC")),
+    "avif": "Ảnh AVIF chưa dùng được ở đây. Bạn lưu thành JPG hoặc PNG rồi gửi lại.",
+    **dict.fromkeys(("tif", "tiff", "bmp"), "Bạn lưu ảnh thành JPG hoặc PNG rồi gửi lại."),
+    "svg": "Ảnh SVG có thể chứa mã chạy được. Bạn xuất thành PNG rồi gửi lại.",
+    **dict.fromkeys(
+        ("mov", "avi", "mkv", "wmv", "flv", "mpg", "mpeg", "3gp"),
+        "Bạn xuất phim thành MP4, mã hình H.264, mã tiếng AAC rồi gửi lại.",
+    ),
+    **dict.fromkeys(
+        ("wav", "ogg", "flac", "wma", "aac", "amr"), "Bạn lưu âm thanh thành MP3 rồi gửi lại."
+    ),
+    **dict.fromkeys(("doc", "rtf", "odt"), "Bạn lưu thành .docx hoặc PDF rồi gửi lại."),
+    **dict.fromkeys(("xls", "ods", "csv"), "Bạn lưu thành .xlsx hoặc PDF rồi gửi lại."),
+    **dict.fromkeys(("ppt", "pptx", "odp"), "Bạn lưu bài trình chiếu thành PDF rồi gửi lại."),
+    **dict.fromkeys(("zip", "rar", "7z"), "Bạn giải nén rồi gửi từng tệp bên trong."),
+}
 
 
 def identify(head: bytes, filename: str, declared: str = "") -> Format:
@@ -55,10 +79,12 @@ def identify(head: bytes, filename: str, declared: str = "") -> Format:
     """
     if not head:
         raise refused("Tệp trống. Bạn chọn lại tệp.")
-    found = FORMATS.get(claimed(clean_name(filename)))
-    content = sniff(head)
+    name = claimed(clean_name(filename))
+    found, content = FORMATS.get(name), sniff(head)
+    if _is_apple_picture(head):
+        raise refused(_ADVICE["heic"])
     if found is None or (not content and _looks_like_markup(head)):
-        raise refused(f"Thư viện chỉ nhận {ACCEPTED}.")
+        raise refused(f"Thư viện chỉ nhận {ACCEPTED}. {_ADVICE.get(name, '')}".rstrip())
     if found.extension not in content:
         raise refused(_disagreement(head, found, content))
     declared = declared.partition(";")[0].strip().lower()
@@ -74,12 +100,17 @@ def sniff(head: bytes) -> frozenset[str]:
             return extensions
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return frozenset(["webp"])
-    if head[4:8] == b"ftyp":
-        return frozenset(["m4a"])
+    if head[4:8] == b"ftyp" and head[8:12] not in _STILL_PICTURES:
+        return frozenset(["m4a", "mp4"])
+    if head.startswith(b"\x1a\x45\xdf\xa3") and b"webm" in head[:64]:
+        return frozenset(["webm"])
     is_frame = len(head) > 2 and head[0] == 0xFF and head[1] & 0xE6 == 0xE2
     return frozenset(["mp3"]) if is_frame else frozenset()
 
 
+_STILL_PICTURES = frozenset(
+    [b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis"]
+)
 _MAGIC = (
     (b"\xff\xd8\xff", frozenset(["jpg"])),
     (b"\x89PNG\r\n\x1a\n", frozenset(["png"])),
@@ -105,9 +136,13 @@ def clean_name(filename: str, most: int = 150) -> str:
     return path.stem[: most - len(suffix)] + suffix
 
 
-def refused(message: str) -> Invalid:
+def refused(message: str, field: str = "file") -> Invalid:
     """The refusal of a file, in words for who sent it."""
-    return Invalid({"file": message})
+    return Invalid({field: message})
+
+
+def _is_apple_picture(head: bytes) -> bool:
+    return head[4:8] == b"ftyp" and head[8:12] in _STILL_PICTURES - {b"avif", b"avis"}
 
 
 def _looks_like_markup(head: bytes) -> bool:

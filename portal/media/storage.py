@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import time
 from collections.abc import Iterable
@@ -12,9 +13,18 @@ from sqlalchemy.orm import Session
 
 from portal.core import files
 from portal.core.settings import current_settings
-from portal.media.models import MediaFile, MediaKind
+from portal.media.models import (
+    CAPTIONS,
+    POSTER,
+    Content,
+    MediaFile,
+    MediaKind,
+    MediaVersion,
+    widths_of,
+)
 from portal.media.pictures import Rendered
 
+_VARIANT = re.compile(r"([1-9][0-9]{0,3})\.(webp|jpg)")
 _YOUNG = 3600  # seconds in which a file may still be waiting for its row
 
 
@@ -24,19 +34,49 @@ def folder() -> Path:
 
 
 def file_names(media: MediaFile) -> list[str]:
-    """Names of all files of a row."""
-    if media.kind != MediaKind.IMAGE:
-        return [f"{media.stored_name}.{media.extension}"]
-    return [f"{media.stored_name}-{w}.{e}" for w in media.widths for e in ("webp", "jpg")]
+    """Names of all files of a row as it is now; former contents are not among them."""
+    names = content_names(media.kind, media)
+    if media.poster_name:
+        names.append(f"{media.poster_name}.jpg")
+    if media.captions_name:
+        names.append(f"{media.captions_name}.vtt")
+    return names
 
 
-def path_of(media: MediaFile, variant: str) -> Path | None:
-    """The file behind the last part of an address; None when there is no such variant."""
-    if media.kind != MediaKind.IMAGE:
-        known = variant == media.stored_variant
-        return folder() / f"{media.stored_name}.{media.extension}" if known else None
-    wanted = f"{media.stored_name}-{variant}"
-    return folder() / wanted if wanted in file_names(media) else None
+def content_names(kind: str, content: Content) -> list[str]:
+    """Names of the files that a present or former content is made of."""
+    if kind != MediaKind.IMAGE:
+        return [f"{content.stored_name}.{content.extension}"]
+    widths = widths_of(content.width or 1)
+    return [f"{content.stored_name}-{w}.{e}" for w in widths for e in ("webp", "jpg")]
+
+
+def path_of(media: MediaFile, variant: str, former_widths: Iterable[int] = ()) -> Path | None:
+    """The file behind the last part of an address; None when there is no such variant.
+
+    A picture may have been replaced by one of other widths: an address with one of the
+    `former_widths` leads to the nearest that there is.
+    """
+    if media.kind == MediaKind.IMAGE:
+        return _picture_path(media, variant, former_widths)
+    if variant == POSTER and media.poster_name:
+        return folder() / f"{media.poster_name}.jpg"
+    if variant == CAPTIONS and media.captions_name:
+        return folder() / f"{media.captions_name}.vtt"
+    known = variant == media.stored_variant
+    return folder() / f"{media.stored_name}.{media.extension}" if known else None
+
+
+def _picture_path(media: MediaFile, variant: str, former_widths: Iterable[int]) -> Path | None:
+    found = _VARIANT.fullmatch(variant)
+    if found is None:
+        return None
+    width, widths = int(found[1]), media.widths
+    if width not in widths:
+        if width not in set(former_widths):
+            return None
+        width = min((w for w in widths if w >= width), default=widths[-1])
+    return folder() / f"{media.stored_name}-{width}.{found[2]}"
 
 
 def keep_picture(picture: Rendered) -> str:
@@ -55,6 +95,14 @@ def keep_picture(picture: Rendered) -> str:
     return stem
 
 
+def keep_small(data: bytes, extension: str) -> str:
+    """Write a file that accompanies another durably; returns the stored name."""
+    place, stem = folder(), secrets.token_hex(16)
+    place.mkdir(mode=0o750, parents=True, exist_ok=True)
+    files.write_atomically(place / f"{stem}.{extension}", data)
+    return stem
+
+
 def remove(paths: Iterable[Path]) -> None:
     """Delete files; those that are gone already do not matter."""
     for path in paths:
@@ -69,6 +117,11 @@ def findings(session: Session) -> tuple[list[str], list[str]]:
     place = folder()
     there = {path.name: path for path in place.iterdir()} if place.is_dir() else {}
     wanted = {name for media in session.scalars(select(MediaFile)) for name in file_names(media)}
+    former = select(MediaFile.kind, MediaVersion).join(
+        MediaVersion, MediaVersion.media_id == MediaFile.id
+    )
+    for kind, version in session.execute(former):
+        wanted.update(content_names(kind, version))
     oldest = time.time() - _YOUNG
     orphans = [
         name for name, path in there.items() if name not in wanted and _changed(path) < oldest

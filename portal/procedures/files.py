@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, select, union_all
 from sqlalchemy.orm import Session
 
 from portal.core.text import fold
@@ -28,7 +28,7 @@ class FormView:
 
 def register() -> None:
     """Lend the library how procedures use it."""
-    usage.register("procedures", uses)
+    usage.register("procedures", uses, used=_used)
 
 
 def uses(session: Session, media_id: int) -> Iterable[Use]:
@@ -46,6 +46,13 @@ def uses(session: Session, media_id: int) -> Iterable[Use]:
     decisions = select(Announcement.number, Announcement.slug)
     for number, slug in session.execute(decisions.where(Announcement.media_id == media_id)):
         yield Use(f"Quyết định {number}", f"/thu-tuc/cong-bo/{slug}", public=True)
+
+
+def _used() -> Select[tuple[int | None]]:
+    """Ids of all files that procedures and decisions use."""
+    forms = select(MediaFile.id).join(ProcedureForm, ProcedureForm.file == MediaFile.public_id)
+    decisions = select(Announcement.media_id).where(Announcement.media_id.is_not(None))
+    return select(union_all(forms, decisions).subquery().c[0])
 
 
 def form_views(session: Session, forms: Sequence[ProcedureForm]) -> list[FormView]:

@@ -94,8 +94,18 @@ EVENTS = (
     ("Đã tiếp nhận", "", AT),
 )
 FILE = SimpleNamespace(
-    title="Đơn đề nghị cấp lại giấy phép (mẫu 02)", url="#tep", extension="docx", size=24_300
+    title="Đơn đề nghị cấp lại giấy phép (mẫu 02)", shown_url="#tep", extension="docx", size=24_300
 )
+SCAN = SimpleNamespace(
+    kind="document", title="Quyết định công bố thủ tục (bản quét)", shown_url="#tep",
+    extension="pdf", size=2_400_000, text_layer="none",
+    abstract="Quyết định nêu những thủ tục mới, nơi nhận hồ sơ và ngày bắt đầu áp dụng.",
+)  # fmt: skip
+RECORDING = SimpleNamespace(
+    title="Hướng dẫn nộp hồ sơ trực tuyến", shown_url="#tep", page_url="#tep", poster_url="",
+    captions_url="", seconds=200, extension="mp3", size=3_200_000,
+    transcript="Lời đọc của tệp âm thanh, để người không nghe được vẫn biết nội dung.",
+)  # fmt: skip
 FILES = (
     SimpleNamespace(original_name="anh-quay-so-3.jpg", size=812_000, stored_name="a"),
     SimpleNamespace(original_name="giay-hen.pdf", size=1_240_000, stored_name="b"),

@@ -33,6 +33,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         article_body=as_markup,
         phone_link=phone_link,
         host=host,
+        duration=clock.format_duration,
     )
     app.jinja_env.tests["stale"] = lambda day: is_stale(day, clock.today())
     app.jinja_env.globals.update(

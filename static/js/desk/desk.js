@@ -6,6 +6,7 @@ import { openBeside } from "./guide.js";
 import { watchImport } from "./import_progress.js";
 import { sendAtOnce, sendFromLink } from "./send_file.js";
 import { dressFlashes } from "./toast.js";
+import { watchUpload } from "./upload.js";
 
 // The menu is always open beside the page; only the phone folds it.
 const wide = window.matchMedia("(min-width: 64rem)");
@@ -28,3 +29,5 @@ if (guide) openBeside(guide);
 const word = document.querySelector("a[data-send-word]");
 if (word) sendFromLink(word);
 for (const form of document.querySelectorAll("form[data-send-file]")) sendAtOnce(form);
+const sending = document.querySelector("form[data-upload]");
+if (sending) watchUpload(sending);
