@@ -92,6 +92,6 @@ def _images(settings: Settings, article: Article) -> list[Thing]:
 def _cover(settings: Settings, cover: MediaFile) -> Thing:
     width = cover.widths[-1]
     return thing(
-        "ImageObject", url=settings.address(cover.variant_url(width)), width=width,
+        "ImageObject", url=settings.address(cover.address(f"{width}.jpg")), width=width,
         height=cover.variant_height(width), caption=cover.alt, creditText=cover.credit,
     )  # fmt: skip

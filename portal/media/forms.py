@@ -11,7 +11,7 @@ from portal.media.models import LICENCE_NAMES, MediaFile, MediaKind
 from portal.media.service import Description
 
 ACCEPT = ".jpg,.jpeg,.png,.webp,.gif,.pdf,.docx,.xlsx,.mp3,.m4a,.mp4,.webm"
-_LICENCES = [("", "Chưa ghi"), *((one.value, name) for one, name in LICENCE_NAMES.items())]
+_LICENCES = {"": "Chưa ghi"} | {one.value: name for one, name in LICENCE_NAMES.items()}
 
 
 def _at_most(name: str) -> object:

@@ -136,7 +136,7 @@ class MediaFile(Content, Base):
     def url(self) -> str:
         """Its address for ever, as texts and printed matter hold it: a picture in its middle
         width, another file as it is."""
-        return self._address(self.shown_variant)
+        return self.address(self.shown_variant)
 
     @property
     def shown_url(self) -> str:
@@ -198,11 +198,12 @@ class MediaFile(Content, Base):
         """The address of a picture in one of its `widths`, for a page of today."""
         return self._dated(f"{width}.{extension}")
 
-    def _address(self, variant: str) -> str:
+    def address(self, variant: str) -> str:
+        """The lasting address of one variant."""
         return f"/tu-lieu/{self.public_id}/{variant}"
 
     def _dated(self, variant: str) -> str:
-        return f"{self._address(variant)}?v={self.stamp}"
+        return f"{self.address(variant)}?v={self.stamp}"
 
     def variant_height(self, width: int) -> int:
         """The height that belongs to one of the `widths`."""

@@ -78,7 +78,9 @@ def _send(media: MediaFile, path: Path, *, public: bool) -> Response:
     except FileNotFoundError:
         abort(404)
     except RequestedRangeNotSatisfiable:
-        answer = Response(status=416, headers={"Content-Range": f"bytes */{size}"})
+        answer = Response(
+            status=416, mimetype="text/plain", headers={"Content-Range": f"bytes */{size}"}
+        )
     is_pdf = media.extension == "pdf"
     answer.headers["Content-Security-Policy"] = _PDF_POLICY if is_pdf else _SEALED
     answer.headers["Content-Disposition"] = disposition(media, path.suffix)

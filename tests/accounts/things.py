@@ -14,7 +14,8 @@ from portal.articles.models import Article, ArticleRevision
 from portal.core import clock
 from portal.directory.models import Hotline, Unit
 from portal.feedback.models import Feedback
-from portal.media.models import MediaFile, MediaKind
+from portal.media.intake import copy_content
+from portal.media.models import MediaFile, MediaKind, MediaVersion
 from portal.procedures.facts import ProcedureFacts
 from portal.procedures.models import Procedure
 from portal.procedures.recording import Recorder
@@ -66,7 +67,7 @@ def article(session: Session, owner: Owner, mark: str = "") -> Made:
 
 
 def media(session: Session, owner: Owner, mark: str = "") -> Made:
-    """A document of which only the row is there."""
+    """A document and its former content, of which only the rows are there."""
     name = secrets.token_hex(8)
     made = MediaFile(
         public_id=name, kind=MediaKind.DOCUMENT.value, title=f"Tệp {mark or name}",
@@ -76,7 +77,12 @@ def media(session: Session, owner: Owner, mark: str = "") -> Made:
     )  # fmt: skip
     session.add(made)
     session.flush()
-    return Made(MediaFile, made.id, {"media_id": made.id})
+    former = MediaVersion(media_id=made.id, replaced_at=clock.now())
+    copy_content(made, former)
+    former.stored_name = secrets.token_hex(8)
+    session.add(former)
+    session.flush()
+    return Made(MediaFile, made.id, {"media_id": made.id, "version_id": former.id})
 
 
 def feedback(session: Session, owner: Owner, mark: str = "") -> Made:

@@ -65,12 +65,15 @@ def test_headings_get_anchors_of_their_own() -> None:
 
 
 def test_pictures_of_the_library_get_their_widths() -> None:
-    media = MediaFile(public_id=PUBLIC_ID, kind="image", width=1000, height=500, extension="jpg")
+    media = MediaFile(
+        public_id=PUBLIC_ID, kind="image", width=1000, height=500, extension="jpg",
+        stored_name="0123456789",
+    )  # fmt: skip
     body = f'<img src="/tu-lieu/{PUBLIC_ID}/480.jpg" alt="A" width="9">'
     markup = dress(body, [media]).markup
-    assert f'src="/tu-lieu/{PUBLIC_ID}/960.jpg"' in markup
+    assert f'src="/tu-lieu/{PUBLIC_ID}/960.jpg?v=01234567"' in markup
     assert 'width="960" height="480"' in markup
-    assert f"/tu-lieu/{PUBLIC_ID}/1000.webp 1000w" in markup
+    assert f"/tu-lieu/{PUBLIC_ID}/1000.webp?v=01234567 1000w" in markup
     assert "srcset" not in dress(body).markup
 
 

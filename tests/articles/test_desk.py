@@ -215,7 +215,7 @@ def test_odd_versions_conflict(  # noqa: PLR0917
         ({"unit_code": "vp"}, "Bạn chỉ viết bài cho đơn vị của mình."),
         ({"kind": "poem"}, "Chọn loại bài trong danh sách."),
         ({"cover_id": "4711"}, "Chọn một ảnh trong thư viện"),
-        ({"attachments": ["4711"]}, "Chọn tài liệu hoặc tệp âm thanh"),
+        ({"attachments": ["4711"]}, "Chọn tài liệu, âm thanh hoặc phim"),
         ({"attachments": ["x"]}, None),
         ({"tasks": ["4711"]}, "Chọn nhiệm vụ trong danh sách."),
         ({"sources": "Tên | javascript:alert(1)"}, "không đúng"),

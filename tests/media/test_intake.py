@@ -57,6 +57,15 @@ GOOD = {
     "talk.mp3": samples.mp3(),
     "tagged.mp3": samples.mp3(tag=b"ID3\x03\x00\x00\x00\x00\x00\x05abcde"),
     "talk.m4a": samples.m4a(b"soun"),
+    "film.mp4": samples.mp4(),
+    "silent.mp4": samples.mp4(sound=b""),
+    "pieces.mp4": samples.mp4_in_fragments(),
+    "film.webm": samples.webm(),
+    "moving.gif": samples.moving("GIF"),
+    "moving.webp": samples.moving("WEBP"),
+    "wide.png": picture("PNG", (20_000, 20)),
+    "print16.png": samples.deep_colour(),
+    "mpo.jpg": samples.two_pictures(),
 }
 
 BAD = {
@@ -77,6 +86,8 @@ BAD = {
     "picture.tiff": b"II*\0" + b"\0" * 99,
     "picture.bmp": b"BM" + b"\0" * 99,
     "photo.heic": b"\0\0\0\x18ftypheic" + b"\0" * 99,
+    "photo-apple.jpg": b"\0\0\0\x18ftypheic" + b"\0" * 99,
+    "photo.avif": b"\0\0\0\x18ftypavif" + b"\0" * 99,
     # names that lie
     "photo.png": picture("JPEG"),
     "photo.jpg": picture("PNG"),
@@ -147,6 +158,22 @@ BAD = {
     "drive.docx": office(parts={"C:/x": b"x"}),
     "twice.docx": office(parts={"MAIN.XML": b"<a/>"}),
     "film.m4a": samples.m4a(b"soun", b"vide"),
+    "unheard.m4a": samples.box(b"ftyp", b"M4A ....") + samples.box(
+        b"moov", samples.track(b"soun", b"alac")
+    ),
+    # films that browsers do not play, or that are none
+    "apple.mov": samples.mp4(brand=b"qt  "),
+    "phone.mp4": samples.mp4(b"hvc1"),
+    "new.mp4": samples.mp4(b"av01"),
+    "sound.mp4": samples.m4a(b"soun"),
+    "locked.mp4": samples.mp4(b"encv", b"enca"),
+    "cinema.mp4": samples.mp4(sound=b"ac-3"),
+    "cut.mp4": samples.mp4()[:200],
+    "film.mkv": samples.webm(kind=b"matroska"),
+    "renamed.webm": samples.webm(kind=b"matroska"),
+    "old.webm": samples.webm(b"V_MPEG4/ISO/AVC", b"A_OPUS"),
+    "sound.webm": samples.webm(b"A_OPUS"),
+    "cut.webm": samples.webm()[:30],
 }  # fmt: skip
 
 

@@ -31,13 +31,14 @@ from portal.feedback.models import Feedback, Kind
 from portal.feedback.publishing import PublicCopy
 from portal.feedback.submission import Draft
 from portal.media import service as media
+from portal.media.models import MediaFile
 from portal.media.service import Description, Upload
 from portal.plan.models import Plan
 from portal.search import service as search
 from portal.search.models import SearchGap
 from portal.vocabulary import service as vocabulary
 from portal.vocabulary.service import Wanted
-from tests.media.samples import pdf, picture
+from tests.media.samples import SCAN, mp3, mp4, pdf, picture
 
 PASSWORD = "sông Cấm chảy ra biển 2026"
 UNIT = "cdc"
@@ -67,6 +68,7 @@ class LivedIn:
     feedback: dict[str, int] = field(default_factory=dict)
     articles: dict[str, int] = field(default_factory=dict)
     media: dict[str, int] = field(default_factory=dict)
+    recordings: list[str] = field(default_factory=list)
     public_feedback: str = ""
     hotline: str = ""
     leader: str = ""
@@ -202,13 +204,20 @@ def _copy(feedback_id: int) -> PublicCopy:
 
 def _fill_library(lived: LivedIn) -> None:
     author = lived.actors["tac.gia@vidu.vn"]
-    for name, data, title in (
-        ("quay.png", picture("PNG", (1200, 800)), "Quầy tiếp nhận hồ sơ"),
-        ("to-roi.pdf", pdf(), "Tờ rơi hướng dẫn nộp hồ sơ trực tuyến"),
-    ):
-        sent = Upload(io.BytesIO(data), name)
-        described = Description(title=title, alt="Quầy có biển chỉ dẫn", credit="CDC Hải Phòng")
-        lived.media[name] = media.upload(author, sent, described)
+    words = "Bạn mang theo giấy hẹn.\nQuầy số 3 nhận hồ sơ từ 07:30 đến 11:30."
+    for name, data, title, said in (
+        ("quay.png", picture("PNG", (1200, 800)), "Quầy tiếp nhận hồ sơ",
+         {"alt": "Quầy có biển chỉ dẫn"}),
+        ("to-roi.pdf", pdf(), "Tờ rơi hướng dẫn nộp hồ sơ trực tuyến", {}),
+        ("quyet-dinh.pdf", pdf(pages=[SCAN]), "Quyết định công bố (bản quét)",
+         {"abstract": "Quyết định nêu những thủ tục mới, nơi nhận hồ sơ, ngày bắt đầu áp dụng."}),
+        ("loi-dan.mp3", mp3(900), "Bản tin nghe: nộp hồ sơ ở đâu", {"transcript": words}),
+        ("huong-dan.mp4", mp4(), "Hướng dẫn nộp hồ sơ trực tuyến", {"transcript": words}),
+    ):  # fmt: skip
+        described = Description(title=title, credit="CDC Hải Phòng", licence="own", **said)
+        lived.media[name] = media.upload(author, Upload(io.BytesIO(data), name), described)
+    for name in ("loi-dan.mp3", "huong-dan.mp4", "quyet-dinh.pdf"):
+        lived.recordings.append(db.session.get_one(MediaFile, lived.media[name]).public_id)
 
 
 def _write_articles(lived: LivedIn) -> None:
@@ -224,6 +233,10 @@ def _write_articles(lived: LivedIn) -> None:
             title=title, summary="Bạn chuẩn bị gì, nộp ở đâu và bao lâu có kết quả.",
             body="<h2>Chuẩn bị</h2><p>Bạn đọc trang thủ tục trước.</p><ul><li>Đơn</li></ul>",
             topic_id=topic, unit_code=UNIT, cover_id=lived.media["quay.png"],
+            attachment_ids=() if key == "draft" else (
+                lived.media["loi-dan.mp3"], lived.media["huong-dan.mp4"],
+                lived.media["quyet-dinh.pdf"],
+            ),
         )  # fmt: skip
         lived.articles[key] = articles.create(author, draft)
         if key != "draft":

@@ -9,7 +9,7 @@ from flask import Flask
 from tests.support.lived_in import LivedIn
 
 NO_PAGES = re.compile(
-    r"^/(api|static|js|tu-lieu)/|\.(xml|txt|css|csv|json|svg|png|pdf)$|^/(healthz|readyz)$|/tep/<|^/thu-tuc/goi-y$|^/du-lieu-mo/<"
+    r"^/(api|static|js)/|^/tu-lieu/.*<variant>|\.(xml|txt|css|csv|json|svg|png|pdf)$|^/(healthz|readyz)$|/tep/<|^/thu-tuc/goi-y$|^/du-lieu-mo/<"
 )
 MORE_PUBLIC = [
     "/thu-tuc/?q=cap+lai+giay+phep+hanh+nghe",
@@ -97,7 +97,10 @@ def _samples(rule: str, lived: LivedIn) -> list[dict[str, object]]:
         ]),
         ("/ban-lam-viec/tro-giup/", [{"slug": "viet-mot-bai"}]),
         ("/ban-lam-viec/tai-khoan/", [{"user_id": 1}, {"user_id": 2}]),
-        ("/ban-lam-viec/tu-lieu/", [{"media_id": n} for n in lived.media.values()]),
+        ("/ban-lam-viec/tu-lieu/", [
+            {"media_id": n, "version_id": 1} for n in lived.media.values()
+        ]),
+        ("/tu-lieu/", [{"public_id": n} for n in lived.recordings]),
         ("/ban-lam-viec/ke-hoach/minh-chung/them/", [
             {"kind": kind} for kind in ("su-kien", "van-ban", "tep")
         ]),

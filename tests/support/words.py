@@ -15,7 +15,7 @@ KNOWN = listed(
 Atom byte captcha Chrome cookie CSV Ctrl DOCX e-mail email Esc Excel Facebook Firefox GIF GPP
 Index Internet iPhone ISO JavaScript JPG JSON kB M4A macro MB MP3 NVDA Office OpenAPI OpenDocument
 outbox PAR PDF PNG QR Safari SmartArt SMS Tab TalkBack Telex TTg Unicode UTF-8 video VNeID VnTime
-VoiceOver WebP Google Microsoft Authenticator Aegis Wi-Fi Windows Word XLSX YouTube Zalo
+VoiceOver WebM WebP Google Microsoft Authenticator Aegis Wi-Fi Windows Word XLSX YouTube Zalo
 """
 )
 # Said on purpose without marks: what a hurried person types into the search box.

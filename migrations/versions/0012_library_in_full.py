@@ -1,14 +1,14 @@
 """What is said of a file in full, films, and former contents of what was replaced
 
-Revision ID: 0009_library_in_full
-Revises: 0008_posted_sheets
+Revision ID: 0012_library_in_full
+Revises: 0011_words
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009_library_in_full"
-down_revision = "0008_posted_sheets"
+revision = "0012_library_in_full"
+down_revision = "0011_words"
 branch_labels = None
 depends_on = None
 
