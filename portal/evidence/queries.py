@@ -40,7 +40,15 @@ class Wish:
 def register(app: Flask) -> None:
     """Lend the plan our evidence, and the library what we show of it."""
     evidence.lend(app, find, by_month)
-    usage.register("evidence", uses)
+    usage.register("evidence", uses, used=_used)
+
+
+def _used() -> Select[tuple[int | None]]:
+    """Ids of all files that are evidence."""
+    gone = EvidenceRecord.removed_at
+    return select(EvidenceRecord.media_id).where(
+        EvidenceRecord.media_id.is_not(None), gone.is_(None)
+    )
 
 
 def get(session: Session, evidence_id: int) -> EvidenceRecord:

@@ -102,15 +102,16 @@ SCAN = b"q 595 0 0 842 0 0 cm /Im1 Do Q"
 OUTLINES = b"0 0 m 10 10 l 20 0 l h f\n" * 80
 
 
-def _add_page(document: pikepdf.Pdf, content: bytes, font: dict[str, Any]) -> None:
+def _add_page(document: pikepdf.Pdf, content: bytes, font: dict[str, str]) -> None:
     page = document.add_blank_page()
-    parts = {key: pikepdf.Name(value) for key, value in font.items() if isinstance(value, str)}
+    parts = {f"/{key}": pikepdf.Name(value) for key, value in font.items()}
+    letters = pikepdf.Dictionary({"/Type": pikepdf.Name("/Font"), **parts})
     picture_of_page = document.make_stream(
         b"\0" * 3, Type=pikepdf.Name("/XObject"), Subtype=pikepdf.Name("/Image"), Width=1, Height=1,
         ColorSpace=pikepdf.Name("/DeviceRGB"), BitsPerComponent=8,
     )  # fmt: skip
     page.Resources = pikepdf.Dictionary(
-        Font=pikepdf.Dictionary(F1=pikepdf.Dictionary(Type=pikepdf.Name("/Font"), **parts)),
+        Font=pikepdf.Dictionary(F1=letters),
         XObject=pikepdf.Dictionary(Im1=picture_of_page),
     )
     page.Contents = document.make_stream(content)

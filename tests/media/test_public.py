@@ -136,5 +136,5 @@ def test_budget(app: Flask, client: FlaskClient, keep: Keep) -> None:
     client.get(url)
     with count_queries(app) as statements:
         client.get(url)
-    # The file, and one for each room that may show it: articles, procedures, decisions.
-    assert len(statements) <= 4, statements
+    # The file, and one for each that may show it: articles, procedures, decisions, evidence.
+    assert len(statements) <= 5, statements
