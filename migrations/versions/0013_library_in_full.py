@@ -1,14 +1,14 @@
 """What is said of a file in full, films, and former contents of what was replaced
 
-Revision ID: 0012_library_in_full
-Revises: 0011_words
+Revision ID: 0013_library_in_full
+Revises: 0012_word_files_and_links
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012_library_in_full"
-down_revision = "0011_words"
+revision = "0013_library_in_full"
+down_revision = "0012_word_files_and_links"
 branch_labels = None
 depends_on = None
 
