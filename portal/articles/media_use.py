@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import Select, or_, select, union_all
 from sqlalchemy.orm import Session, defer
@@ -34,7 +35,7 @@ def _using(media_id: int) -> Select[Article]:
     return select(Article).where(here)
 
 
-def _used() -> Select[tuple[int | None]]:
+def _used() -> Select[Any]:
     """Ids of all files that articles use."""
     covers = select(Article.cover_id).where(Article.cover_id.is_not(None))
     attached = select(ArticleAttachment.media_id)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import Select, case, func, select
@@ -43,7 +44,7 @@ def register(app: Flask) -> None:
     usage.register("evidence", uses, used=_used)
 
 
-def _used() -> Select[tuple[int | None]]:
+def _used() -> Select[Any]:
     """Ids of all files that are evidence."""
     gone = EvidenceRecord.removed_at
     return select(EvidenceRecord.media_id).where(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, false, or_
 from sqlalchemy.orm import Session
@@ -21,7 +22,7 @@ class Use:
 
 
 Lookup = Callable[[Session, int], Iterable[Use]]
-Used = Callable[[], Select[tuple[int | None]]]
+Used = Callable[[], Select[Any]]
 Listener = Callable[[Session, int], None]
 _lookups: dict[str, Lookup] = {}
 _used: dict[str, Used] = {}

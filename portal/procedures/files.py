@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Select, select, union_all
 from sqlalchemy.orm import Session
@@ -48,7 +49,7 @@ def uses(session: Session, media_id: int) -> Iterable[Use]:
         yield Use(f"Quyết định {number}", f"/thu-tuc/cong-bo/{slug}", public=True)
 
 
-def _used() -> Select[tuple[int | None]]:
+def _used() -> Select[Any]:
     """Ids of all files that procedures and decisions use."""
     forms = select(MediaFile.id).join(ProcedureForm, ProcedureForm.file == MediaFile.public_id)
     decisions = select(Announcement.media_id).where(Announcement.media_id.is_not(None))
