@@ -1,14 +1,14 @@
 """What is said of a file in full, films, and former contents of what was replaced
 
-Revision ID: 0013_library_in_full
-Revises: 0012_word_files_and_links
+Revision ID: 0014_library_in_full
+Revises: 0013_links
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0013_library_in_full"
-down_revision = "0012_word_files_and_links"
+revision = "0014_library_in_full"
+down_revision = "0013_links"
 branch_labels = None
 depends_on = None
 
