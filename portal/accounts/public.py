@@ -33,7 +33,7 @@ from portal.core.web.requests import client_address
 
 blueprint = Blueprint("accounts", __name__)
 # Not "cookies": browsers would drop those of every site under the agency's domain, too.
-_CLEAR = '"cache", "storage"'
+_CLEAR, _CLEAR_BUT_WORDS = '"cache", "storage"', '"cache"'
 _WAITING = "cho_ma"
 
 
@@ -96,12 +96,14 @@ def check_code() -> Response | BaseResponse:
 
 @blueprint.post("/dang-xuat")
 def logout() -> Response | BaseResponse:
-    """End this session, in the database and in the browser."""
+    """End this session, in the database and in the browser; words that the server never got
+    (`giu`) stay there for their writer."""
     if current_user.is_authenticated:
         signin.logout(current_user.token, current_user.actor)
     session.clear()
     response = redirect(url_for("accounts.login"), 303)
-    response.headers["Clear-Site-Data"] = _CLEAR
+    kept = request.form.get("giu") == "1"
+    response.headers["Clear-Site-Data"] = _CLEAR_BUT_WORDS if kept else _CLEAR
     return response
 
 

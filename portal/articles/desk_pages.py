@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.access import current_actor
 from portal.accounts.permissions import may
-from portal.articles import desk_queries
+from portal.articles import desk_queries, presence
 from portal.articles.body import dress, file_ids
 from portal.articles.checks import to_mend, unfinished
 from portal.articles.comparing import compare_texts
@@ -42,6 +42,7 @@ def overview(
         comparison=compare_texts(article, article.pending) if article.pending else None,
         own_words=is_own(article), may_arrange=may(actor, "article.publish", article),
         files=desk_queries.media_of(session, [a.media_id for a in article.attachments]),
+        others=presence.others(session, actor, article_id),
     )  # fmt: skip
     return page, status
 

@@ -129,6 +129,7 @@ def _known_to(actor: Actor, article_id: int) -> Select[Article]:
         .where(Article.id == article_id, visible_to(actor))
         .options(
             joinedload(Article.pending).joinedload(ArticleRevision.author),
+            joinedload(Article.text_by),
             selectinload(Article.attachments),
             selectinload(Article.tasks).joinedload(PlanTask.plan),
         )

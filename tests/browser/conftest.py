@@ -15,7 +15,14 @@ from tests.support.eyes import faults
 from tests.support.lived_in import LivedIn, settle
 from tests.support.server import Server, serve
 
-AT_A_TABLE = {"test_desk_components", "test_editor", "test_keyboard", "test_officer", "test_writer"}
+AT_A_TABLE = {
+    "test_desk_components",
+    "test_editor",
+    "test_keyboard",
+    "test_officer",
+    "test_words",
+    "test_writer",
+}
 """Journeys of people with a keyboard before them; all others go by phone."""
 COMPLETE = os.environ.get("SWEEP") == "complete"
 

@@ -7,6 +7,7 @@ import { watchImport } from "./import_progress.js";
 import { sendAtOnce, sendFromLink } from "./send_file.js";
 import { dressFlashes } from "./toast.js";
 import { watchUpload } from "./upload.js";
+import { keepAtSignOut } from "./words/sign_out.js";
 
 // The menu is always open beside the page; only the phone folds it.
 const wide = window.matchMedia("(min-width: 64rem)");
@@ -20,8 +21,12 @@ askFirst(document.getElementById("hoi-lai"));
 dressFlashes();
 const bar = document.querySelector("form[data-bulk]");
 if (bar) countTicks(bar);
+const written = document.querySelector("form[data-words]");
 const kept = document.querySelector("form .autosave[data-autosave='']");
-if (kept) watchForm(kept);
+if (written) import("./words/words.js").then(({ default: keepWords }) => keepWords(written));
+else if (kept) watchForm(kept);
+const out = document.querySelector("form[data-sign-out]");
+if (out && window.indexedDB) keepAtSignOut(out, out.dataset.signOut);
 const working = document.querySelector("[data-import-progress]");
 if (working) watchImport(working);
 const guide = document.querySelector("a[data-guide]");
