@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
+from portal.accounts.models import User
 from portal.accounts.permissions import Actor, may
 from portal.articles.models import Article, ArticleRevision, Topic, visible
 from portal.articles.scope import of_units, visible_to
@@ -129,7 +130,7 @@ def _known_to(actor: Actor, article_id: int) -> Select[Article]:
         .where(Article.id == article_id, visible_to(actor))
         .options(
             joinedload(Article.pending).joinedload(ArticleRevision.author),
-            joinedload(Article.text_by),
+            joinedload(Article.text_by).raiseload(User.grants),
             selectinload(Article.attachments),
             selectinload(Article.tasks).joinedload(PlanTask.plan),
         )
