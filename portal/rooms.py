@@ -20,6 +20,7 @@ from portal.articles import public as articles
 from portal.articles import queries as article_queries
 from portal.articles import search as article_documents
 from portal.boards import desk as boards_desk
+from portal.boards import notices_desk
 from portal.core.settings import Settings
 from portal.directory import desk as directory_desk
 from portal.directory import public as directory
@@ -99,6 +100,7 @@ DOORS: tuple[Blueprint, ...] = (
     plan_desk.blueprint,
     evidence_desk.blueprint,
     boards_desk.blueprint,
+    notices_desk.blueprint,
     links_desk.blueprint,
     pages.blueprint,
     media.blueprint,

@@ -67,6 +67,7 @@ class AuditEvent(StrEnum):
     LINK_ASKED = "link.asked"
     LINK_IGNORED = "link.ignored"
     LINK_WATCHED = "link.watched"
+    NOTICES_CHOSEN = "notices.chosen"
     PROCEDURE_IMPORTED = "procedure.imported"
     PROCEDURE_IMPORT_UNDONE = "procedure.import_undone"
     PROCEDURE_CHANGED = "procedure.changed"
@@ -141,6 +142,7 @@ LABELS: dict[AuditEvent, str] = {
     AuditEvent.LINK_ASKED: "Yêu cầu thử lại liên kết",
     AuditEvent.LINK_IGNORED: "Bỏ qua liên kết hỏng",
     AuditEvent.LINK_WATCHED: "Theo dõi lại liên kết",
+    AuditEvent.NOTICES_CHOSEN: "Chọn cách nhận nhắc việc",
     AuditEvent.PROCEDURE_IMPORTED: "Nhập thủ tục",
     AuditEvent.PROCEDURE_IMPORT_UNDONE: "Hoàn tác lần nhập thủ tục",
     AuditEvent.PROCEDURE_CHANGED: "Sửa thủ tục",

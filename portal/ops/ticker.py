@@ -15,6 +15,7 @@ from flask import Flask
 
 from portal.api import snapshots
 from portal.articles import autosaves
+from portal.boards import notices
 from portal.core import mail
 from portal.core.db import db
 from portal.core.locks import file_lock
@@ -39,6 +40,7 @@ OFTEN: tuple[Job, ...] = (
     snapshots.publish_if_due,
     imports.start_due,
     links.check_due,
+    notices.run_daily,
 )
 HOURLY: tuple[Job, ...] = (
     autosaves.purge,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, defer
 
 from portal.accounts.access import DESK
@@ -13,8 +13,10 @@ from portal.accounts.permissions import Actor, Grant, Role, may
 from portal.articles import desk_queries as articles
 from portal.articles.models import Article
 from portal.articles.states import State
+from portal.boards import notices
+from portal.boards.models import Notice
 from portal.core import clock
-from portal.core.certainty import STALE_AFTER
+from portal.directory import upkeep as directory
 from portal.directory.models import Hotline
 from portal.feedback import queries as feedback
 from portal.feedback.models import Feedback
@@ -47,14 +49,15 @@ class Today:
     articles: Sequence[Article]
     mine: Sequence[Feedback]
     late: Sequence[Feedback]
+    notices: Sequence[Notice] = ()
 
     @property
     def calm(self) -> bool:
-        return not (self.articles or self.mine or self.late)
+        return not (self.articles or self.mine or self.late or self.notices)
 
 
 def of(session: Session, actor: Actor) -> Today:
-    """Everything that this person should know this morning; at most eight statements."""
+    """Everything that this person should know this morning; at most nine statements."""
     reads = may(actor, "feedback.view")
     counts = feedback.tray_counts(session, actor) if may(actor, "feedback.list") else {}
     tiles = [
@@ -62,7 +65,8 @@ def of(session: Session, actor: Actor) -> Today:
     ]  # fmt: skip
     late = _first(session, actor, Tray.LATE) if reads and counts[Tray.LATE] else []
     mine = _first(session, actor, Tray.MINE) if reads and counts[Tray.MINE] else []
-    return Today(tiles, _articles(session, actor), [x for x in mine if x not in late], late)
+    told = notices.open_for(session, actor.user_id, MOST)
+    return Today(tiles, _articles(session, actor), [x for x in mine if x not in late], late, told)
 
 
 def _articles(session: Session, actor: Actor) -> Sequence[Article]:
@@ -110,16 +114,16 @@ def _stale_tiles(session: Session, actor: Actor) -> Iterable[Tile]:
     rooms = []
     if may(actor, "procedure.edit"):
         stale = select(func.count(Procedure.id)).where(
-            GAPS["kiem-tra"].condition(), _mine(actor, Procedure.unit_code)
+            GAPS["xem-lai"].condition(), _mine(actor, Procedure.unit_code)
         )
-        address = f"{DESK}/thu-tuc/?thieu=kiem-tra"
-        rooms.append(("Thủ tục cần đối chiếu", address, stale.scalar_subquery()))
+        address = f"{DESK}/thu-tuc/?thieu=xem-lai"
+        rooms.append(("Thủ tục cần xem lại", address, stale.scalar_subquery()))
     if may(actor, "directory.edit"):
-        old = or_(Hotline.checked_on.is_(None), Hotline.checked_on < clock.today() - STALE_AFTER)
         stale = select(func.count(Hotline.id)).where(
-            Hotline.removed_at.is_(None), old, _mine(actor, Hotline.unit_code)
+            directory.due(clock.today()), _mine(actor, Hotline.unit_code)
         )
-        rooms.append(("Đường dây cần gọi thử", f"{DESK}/danh-ba/", stale.scalar_subquery()))
+        address = f"{DESK}/danh-ba/can-kiem-tra"
+        rooms.append(("Đường dây cần gọi thử", address, stale.scalar_subquery()))
     if may(actor, "wording.edit"):
         gaps = select(func.count(SearchGap.id)).where(open_gaps())
         rooms.append(("Từ chưa tìm thấy", f"{DESK}/tim-kiem/", gaps.scalar_subquery()))
