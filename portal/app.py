@@ -7,7 +7,7 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import rooms
-from portal.core import db, limits
+from portal.core import db, limits, live
 from portal.core.settings import ROOT, Settings, load_settings
 from portal.core.web import (
     assets,
@@ -50,9 +50,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
     compress.init_app(app)  # first in, so last to touch an answer
-    for extension in (db, limits, headers, templating, bundles, sharing, qr):
+    for extension in (db, limits, headers, bundles, qr):
         extension.init_app(app, settings)
-    for plain in (requests, assets, scripts, errors, kiosk):
+    for plain in (requests, templating, assets, scripts, errors, kiosk, sharing, live):
         plain.init_app(app)
     forms.csrf.init_app(app)
     Migrate(app, db.db, directory=str(ROOT / "migrations"), render_as_batch=True)

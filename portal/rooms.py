@@ -61,8 +61,17 @@ from portal.procedures.posting import desk as posting_desk
 from portal.procedures.posting import public as posting
 from portal.search import commands as search_commands
 from portal.search import service as search
+from portal.site import (
+    banners,
+    banners_desk,
+    desk_menu,
+    freshness,
+    guide,
+    guide_desk,
+    preferences,
+    preferences_desk,
+)
 from portal.site import desk as site_desk
-from portal.site import desk_menu, freshness, guide, guide_desk
 from portal.site import machines as site_machines
 from portal.site import public as site_public
 from portal.site import share as site_share
@@ -75,6 +84,8 @@ DOORS: tuple[Blueprint, ...] = (
     site_machines.blueprint,
     site_share.blueprint,
     site_desk.blueprint,
+    banners_desk.blueprint,
+    preferences_desk.blueprint,
     guide_desk.blueprint,
     api.blueprint,
     catalogue.blueprint,
@@ -129,6 +140,8 @@ def register(app: Flask) -> None:
     settings: Settings = app.extensions["settings"]
     access.init_app(app, settings)
     search.init_app(app, settings)
+    for kept in (preferences, banners):
+        kept.init_app(app)
     for blueprint in DOORS:
         app.register_blueprint(blueprint)
     for command in COMMANDS:

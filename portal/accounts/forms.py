@@ -145,6 +145,7 @@ class InviteForm(DetailsForm, GrantsForm):
 class AuditFilterForm(Form):
     """Filters of the audit log; the names stand in the address."""
 
+    q = LineField("Chữ trong nhật ký", [at_most(100, "Chữ cần tìm")])
     su_viec = SelectField("Sự việc", choices=EVENT_CHOICES, default="")
     nguoi = SelectField("Người làm", validate_choice=False, default="")
     loai = SelectField("Đối tượng", choices=KIND_CHOICES, default="")

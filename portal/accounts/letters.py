@@ -132,6 +132,18 @@ def new_browser(session: Session, user: User, device: str) -> None:
     )
 
 
+def audit_broken(session: Session, user: User, count: int) -> None:
+    """Somebody tampered with the log, or a disk did."""
+    _send(
+        session,
+        user,
+        "Nhật ký có chỗ không khớp",
+        f"Đêm qua hệ thống kiểm tra chuỗi nhật ký và thấy {count} chỗ không khớp: có dòng bị sửa, "
+        f"bị mất hoặc bị cắt. Bạn mở trang Nhật ký, mục “Kiểm tra chuỗi nhật ký”, giữ nguyên máy "
+        f"chủ và các bản sao lưu, rồi báo cho người phụ trách an toàn thông tin.",
+    )
+
+
 def _send(session: Session, user: User, subject: str, text: str) -> None:
     site = current_settings().site
     place = f"{site.site.title}, {site.agency.short_name}"

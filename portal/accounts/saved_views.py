@@ -26,7 +26,7 @@ FILTERS: Mapping[DeskList, tuple[str, ...]] = {
     DeskList.PROCEDURES: ("q", "linh_vuc", "thieu"),
     DeskList.MEDIA: ("da-go", "q", "loai", "don-vi", "dung", "thieu", "sap-xep"),
     DeskList.ACCOUNTS: ("q", "vai_tro", "don_vi", "trang_thai"),
-    DeskList.AUDIT: ("su_viec", "nguoi", "loai", "ma", "tu_ngay", "den_ngay"),
+    DeskList.AUDIT: ("q", "su_viec", "nguoi", "loai", "ma", "tu_ngay", "den_ngay"),
 }
 PERMISSIONS: Mapping[DeskList, str] = {
     DeskList.ARTICLES: "article.list",

@@ -96,6 +96,14 @@ class AuditEvent(StrEnum):
     SYNONYM_RESTORED = "synonym.restored"
     GAP_HANDLED = "search_gap.handled"
     GAP_REOPENED = "search_gap.reopened"
+    SETTINGS_CHANGED = "settings.changed"
+    SETTINGS_RESTORED = "settings.restored"
+    BANNER_ADDED = "banner.added"
+    BANNER_CHANGED = "banner.changed"
+    BANNER_REMOVED = "banner.removed"
+    BANNER_RESTORED = "banner.restored"
+    AUDIT_EXPORTED = "audit.exported"
+    USER_WORK_HANDED_OVER = "user.work_handed_over"
     BACKUP_MADE = "backup.made"
     BACKUP_RESTORED = "backup.restored"
 
@@ -171,6 +179,14 @@ LABELS: dict[AuditEvent, str] = {
     AuditEvent.SYNONYM_RESTORED: "Khôi phục từ đồng nghĩa",
     AuditEvent.GAP_HANDLED: "Ghi đã xử lý từ chưa tìm thấy",
     AuditEvent.GAP_REOPENED: "Mở lại từ chưa tìm thấy",
+    AuditEvent.SETTINGS_CHANGED: "Đổi cài đặt",
+    AuditEvent.SETTINGS_RESTORED: "Khôi phục cài đặt",
+    AuditEvent.BANNER_ADDED: "Đăng băng thông báo",
+    AuditEvent.BANNER_CHANGED: "Sửa băng thông báo",
+    AuditEvent.BANNER_REMOVED: "Gỡ băng thông báo",
+    AuditEvent.BANNER_RESTORED: "Đưa lại băng thông báo",
+    AuditEvent.AUDIT_EXPORTED: "Tải nhật ký về",
+    AuditEvent.USER_WORK_HANDED_OVER: "Bàn giao việc đang mở",
     AuditEvent.BACKUP_MADE: "Sao lưu",
     AuditEvent.BACKUP_RESTORED: "Phục hồi từ bản sao lưu",
 }

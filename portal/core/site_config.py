@@ -16,7 +16,7 @@ BOARD_PARTS = ("articles", "procedures", "hotlines")
 STAFF_ROLES = (
     "author", "unit_editor", "publisher", "feedback_officer", "auditor", "administrator",
 )  # fmt: skip
-_BOARD_LIMITS = {
+BOARD_LIMITS = {
     "articles": (1, 12), "decisions": (1, 12), "seconds": (8, 300), "refresh_minutes": (1, 60),
 }  # fmt: skip
 # What a posted sheet says of feedback when the agency says nothing else (Decree 20/2008).
@@ -47,6 +47,7 @@ class Agency:
     phone: str = ""
     email: str = ""
     website: str = ""
+    hours: str = ""
     responsible_person: str = ""
     source: str = ""
     checked_on: date | None = None
@@ -185,14 +186,22 @@ def load_site_config(path: Path) -> SiteConfig:
         raise SettingsError(f"{path}: {error}") from None
     try:
         config = _site(raw)
-    except (KeyError, TypeError, ValueError) as error:
-        raise SettingsError(f"{path}: {error}") from None
-    try:
-        for name in ("brand", "accent"):
-            require_readable(name, getattr(config.theme, name))
-    except SettingsError as error:
+        check(config)
+    except (KeyError, TypeError, ValueError, SettingsError) as error:
         raise SettingsError(f"{path}: {error}") from None
     return config
+
+
+def check(config: SiteConfig) -> None:
+    """The rules beyond types, for the file and for what the desk changes of it alike.
+
+    Raises `ValueError` or `SettingsError` with one line that names the entry.
+    """
+    _check_accounts(config.accounts)
+    _check_sharing(config.sharing)
+    _check_board(config.board)
+    for name in ("brand", "accent"):
+        require_readable(name, getattr(config.theme, name))
 
 
 def _site(raw: dict[str, Any]) -> SiteConfig:
@@ -209,10 +218,10 @@ def _site(raw: dict[str, Any]) -> SiteConfig:
         home=_table(HomeTexts, "home", raw.get("home", {})),
         feedback=_table(FeedbackTexts, "feedback", {**feedback, "limits": limits}),
         publishing=_table(Publishing, "publishing", raw.get("publishing", {})),
-        accounts=_accounts(raw.get("accounts", {})),
-        sharing=_sharing(raw.get("sharing", {})),
+        accounts=_table(Accounts, "accounts", raw.get("accounts", {})),
+        sharing=_table(Sharing, "sharing", raw.get("sharing", {})),
         external=_table(External, "external", raw.get("external", {})),
-        board=_board(raw.get("board", {})),
+        board=_table(Board, "board", raw.get("board", {})),
         posting=_table(Posting, "posting", raw.get("posting", {})),
         reminders=_reminders(raw.get("reminders", {})),
     )
@@ -228,33 +237,27 @@ def _reminders(raw: dict[str, Any]) -> Reminders:
     return reminders
 
 
-def _accounts(values: dict[str, Any]) -> Accounts:
-    accounts = _table(Accounts, "accounts", values)
+def _check_accounts(accounts: Accounts) -> None:
     if unknown := [name for name in accounts.second_step if name not in STAFF_ROLES]:
         said = f"[accounts] second_step: {unknown[0]!r} is none of {', '.join(STAFF_ROLES)}"
         raise ValueError(said)
     days = accounts.grace_days
     if type(days) is not int or not 0 <= days <= 365:
         raise ValueError(f"[accounts] grace_days = {days!r} is not a whole number 0 to 365")
-    return accounts
 
 
-def _sharing(values: dict[str, Any]) -> Sharing:
-    sharing = _table(Sharing, "sharing", values)
+def _check_sharing(sharing: Sharing) -> None:
     if unknown := [name for name in sharing.networks if name not in NETWORKS]:
         raise ValueError(f"[sharing] knows no network {unknown[0]!r}, only {', '.join(NETWORKS)}")
-    return sharing
 
 
-def _board(raw: dict[str, Any]) -> Board:
-    board = _table(Board, "board", raw)
+def _check_board(board: Board) -> None:
     if unknown := [part for part in board.show if part not in BOARD_PARTS]:
         raise ValueError(f"[board] show: {unknown[0]!r} is none of {', '.join(BOARD_PARTS)}")
-    for name, (least, most) in _BOARD_LIMITS.items():
+    for name, (least, most) in BOARD_LIMITS.items():
         value = getattr(board, name)
         if type(value) is not int or not least <= value <= most:
             raise ValueError(f"[board] {name} = {value!r} is not a whole number {least} to {most}")
-    return board
 
 
 def _table(kind: type[T], section: str, values: dict[str, Any]) -> T:

@@ -192,7 +192,15 @@ def _unpack(archive: Path, folder: Path) -> int:
 def _swap(instance: Path, folder: Path) -> None:
     aside = instance / f"before-restore-{clock.now():%Y%m%d-%H%M%S}"
     aside.mkdir(mode=0o700)
-    names = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", "search", "content.sha256", *PARTS)
+    names = (
+        DATABASE,
+        f"{DATABASE}-wal",
+        f"{DATABASE}-shm",
+        "search",
+        "content.sha256",
+        "audit",
+        *PARTS,
+    )
     for name in names:
         if (instance / name).exists():
             (instance / name).rename(aside / name)

@@ -10,7 +10,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
-from portal.core import audit
+from portal.core import audit_anchor
 from portal.core.content import Report
 from portal.core.db import db
 from portal.core.errors import PortalError
@@ -92,10 +92,25 @@ def check_command() -> None:
         raise SystemExit(1)
 
 
+@audit_group.command("anchor")
+def anchor() -> None:
+    """Print the end of the chain, to be kept on paper or in a letter, and anchor it in the file."""
+    present = audit_anchor.head(db.session())
+    if present is None:
+        raise click.ClickException("the log is empty")
+    audit_anchor.drop(db.session())
+    click.echo(str(present))
+
+
 @audit_group.command("verify")
-def verify() -> None:
-    """Walk the chain of the audit log; exit 1 when an entry was changed or is missing."""
-    faults = list(audit.verify(db.session()))
+@click.option("--anchor", "kept", multiple=True, help="An anchor kept elsewhere: NUMBER:CHAIN.")
+def verify(kept: tuple[str, ...]) -> None:
+    """Walk the chain and its anchors; exit 1 when an entry was changed, is missing or cut off."""
+    try:
+        elsewhere = [audit_anchor.parse(text) for text in kept]
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+    faults = list(audit_anchor.verify(db.session(), elsewhere))
     for fault in faults:
         click.echo(fault, err=True)
     if faults:

@@ -16,13 +16,14 @@ from flask import Flask
 from portal.api import snapshots
 from portal.articles import autosaves
 from portal.boards import notices
-from portal.core import mail
+from portal.core import live, mail
 from portal.core.db import db
 from portal.core.locks import file_lock
 from portal.core.settings import Settings
 from portal.feedback import attachments
 from portal.links import service as links
 from portal.media import service as media
+from portal.ops import audit_watch
 from portal.procedures.importing import jobs as imports
 from portal.search import gaps
 from portal.search import service as search
@@ -41,6 +42,7 @@ OFTEN: tuple[Job, ...] = (
     imports.start_due,
     links.check_due,
     notices.run_daily,
+    audit_watch.anchor,
 )
 HOURLY: tuple[Job, ...] = (
     autosaves.purge,
@@ -48,11 +50,14 @@ HOURLY: tuple[Job, ...] = (
     attachments.purge,
     imports.purge,
     subscriptions.purge,
+    audit_watch.look_at_night,
 )
 
 
 def start(app: Flask) -> threading.Event:
     """Start the ticker of this process; setting the returned event ends it."""
+    with app.app_context():
+        live.refresh()  # the first page of a worker already knows what the desk has set
     stop = threading.Event()
     threading.Thread(target=_run, args=(app, stop), name="ticker", daemon=True).start()
     return stop
@@ -85,6 +90,7 @@ def _run(app: Flask, stop: threading.Event) -> None:
         count += 1
         try:
             with app.app_context():
+                live.refresh()
                 search.warm()
                 gaps.flush()
             tick(app, OFTEN if count % TICKS_AN_HOUR else (*OFTEN, *HOURLY))

@@ -66,8 +66,10 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         _WORDS,
     )),
     ("Quản trị", (
+        Entry("Băng thông báo", f"{DESK}/bang-thong-bao/", "banner.list", "bell"),
         Entry("Tài khoản", f"{DESK}/tai-khoan/", "user.list", "users"),
         Entry("Nhật ký", f"{DESK}/nhat-ky/", "audit.read", "history"),
+        Entry("Cài đặt", f"{DESK}/cai-dat/", "settings.list", "settings"),
     )),
 )  # fmt: skip
 

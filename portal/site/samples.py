@@ -16,11 +16,24 @@ from portal.core.clock import LOCAL_ZONE
 from portal.core.diff import compare
 from portal.core.web.forms import LineField, PortalForm, TextField, required
 from portal.core.web.pages import Page
+from portal.site.banners import Wanted
+from portal.site.models import BannerKind
 
 # Parts of the page, each a template in templates/site/components/.
 PARTS = ("words", "finding", "things", "forms", "frame", "desk")
 ON = date(2026, 11, 21)
 AT = datetime(2026, 11, 21, 9, 30, tzinfo=LOCAL_ZONE)
+BANNERS = [
+    Wanted(
+        kind=kind, text=text, link="/phan-anh/", link_text="Gửi câu hỏi cho cơ quan",
+        starts_at=AT, ends_at=AT,
+    )
+    for kind, text in (
+        (BannerKind.URGENT, "Bộ phận Một cửa dừng tiếp nhận chiều nay vì mưa bão."),
+        (BannerKind.MAINTENANCE, "Cổng tạm ngừng từ 22:00 đến 23:00 ngày 30/11/2026."),
+        (BannerKind.NEWS, "Từ ngày 01/12/2026, trụ sở mở cửa cả sáng thứ Bảy."),
+    )
+]  # fmt: skip
 
 
 class SampleForm(PortalForm):

@@ -82,6 +82,8 @@ function take(page) {
   const fresh = page.querySelector("[data-board]");
   if (!fresh?.querySelector("[data-slide]")) throw new Error("not a board"); // a login page of the network
   outdated = assets(page) !== ownAssets; // new styles and scripts come with the new page
+  const banner = page.querySelector("[data-board-banner]");
+  if (banner && banner.innerHTML !== find("board-banner").innerHTML) find("board-banner").innerHTML = banner.innerHTML;
   if (fresh.innerHTML === shown) return;
   shown = fresh.innerHTML;
   board.replaceChildren(...[...fresh.children].map((child) => document.importNode(child, true)));

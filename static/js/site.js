@@ -49,6 +49,16 @@ if (speech && bars.length) {
 
 document.querySelector("[data-focus]")?.focus();
 
+for (const button of document.querySelectorAll("[data-close-banner]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const banner = button.closest("[data-banner]");
+    kept("bang-da-dong", banner.dataset.banner);
+    banner.hidden = true;
+    document.getElementById("noi-dung")?.focus();
+  });
+}
+
 document.querySelector(".fold--search")?.addEventListener("toggle", (event) => {
   if (event.target.open) document.getElementById("header-q").focus();
 });

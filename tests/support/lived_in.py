@@ -36,6 +36,9 @@ from portal.media.service import Description, Upload
 from portal.plan.models import Plan
 from portal.search import service as search
 from portal.search.models import SearchGap
+from portal.site import banners
+from portal.site.banners import Wanted as BannerWanted
+from portal.site.models import BannerKind
 from portal.vocabulary import service as vocabulary
 from portal.vocabulary.service import Wanted
 from tests.media.samples import SCAN, mp3, mp4, pdf, picture
@@ -77,6 +80,7 @@ class LivedIn:
     synonym: int = 0
     gap: int = 0
     evidence: int = 0
+    banner: int = 0
 
 
 def settle(instance: Path) -> LivedIn:
@@ -90,6 +94,7 @@ def settle(instance: Path) -> LivedIn:
         _write_articles(lived)
         _keep_words(lived)
         _keep_evidence(lived)
+        _plan_maintenance(lived)
         search.drain()
     _close(app)
     return lived
@@ -104,6 +109,16 @@ def _keep_evidence(lived: LivedIn) -> None:
     }  # fmt: skip
     actor = lived.actors["nguoi.duyet@vidu.vn"]
     lived.evidence = evidence.add(actor, EvidenceKind.EVENT, held)
+
+
+def _plan_maintenance(lived: LivedIn) -> None:
+    """A banner whose time comes next week: readers do not see it yet."""
+    start = clock.now() + timedelta(days=7)
+    text = "Cổng tạm ngừng từ 22:00 đến 23:00 để bảo trì."
+    wanted = BannerWanted(
+        kind=BannerKind.MAINTENANCE, text=text, starts_at=start, ends_at=start + timedelta(hours=1)
+    )
+    lived.banner = banners.add(lived.actors["nguoi.duyet@vidu.vn"], wanted)
 
 
 def _keep_words(lived: LivedIn) -> None:

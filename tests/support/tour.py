@@ -9,7 +9,7 @@ from flask import Flask
 from tests.support.lived_in import LivedIn
 
 NO_PAGES = re.compile(
-    r"^/(api|static|js)/|^/tu-lieu/.*<variant>|\.(xml|txt|css|csv|json|svg|png|pdf)$|^/(healthz|readyz)$|/tep/<|^/thu-tuc/goi-y$|^/du-lieu-mo/<"
+    r"^/(api|static|js)/|^/tu-lieu/.*<variant>|\.(xml|txt|css|csv|json|svg|png|pdf|xlsx)$|^/(healthz|readyz)$|/tep/<|^/thu-tuc/goi-y$|^/du-lieu-mo/<"
 )
 MORE_PUBLIC = [
     "/thu-tuc/?q=cap+lai+giay+phep+hanh+nghe",
@@ -110,6 +110,8 @@ def _samples(rule: str, lived: LivedIn) -> list[dict[str, object]]:
             {"article_id": n, "number": 1} for n in lived.articles.values()
         ]),
         ("/ban-lam-viec/danh-ba/", [{"key": lived.hotline, "code": "cdc"}]),
+        ("/ban-lam-viec/bang-thong-bao/", [{"banner_id": lived.banner}]),
+        ("/ban-lam-viec/cai-dat/", [{"state_id": 0}]),
         ("/ban-lam-viec/tim-kiem/", [{"rule_id": lived.synonym, "gap_id": lived.gap}]),
         ("/ban-lam-viec/thu-tuc/can-cu/", [{"slug": "96-2023-nd-cp"}]),
         ("/ban-lam-viec/thu-tuc/<code>/phan/", [

@@ -81,20 +81,24 @@ class ShareLink:
     address: str
 
 
-def init_app(app: Flask, settings: Settings) -> None:
+def init_app(app: Flask) -> None:
     """What the layout and the share component ask for."""
 
     def data_of(sharing: Sharing | None, crumbs: Sequence[Crumb] | None) -> Markup | str:
         things = [*(sharing.things if sharing else ())]
         if crumbs:
-            things.append(structured.breadcrumb_list(settings, crumbs))
+            things.append(structured.breadcrumb_list(current_settings(), crumbs))
         return structured.json_ld(things) if things else ""
 
     app.jinja_env.globals.update(
         canonical_address=canonical_address,
-        card_of=lambda sharing: (sharing.card if sharing else None) or portal_card(settings),
+        card_of=lambda sharing: (
+            (sharing.card if sharing else None) or portal_card(current_settings())
+        ),
         structured_data=data_of,
-        share_links=lambda path, title: share_links(settings, settings.address(path), title),
+        share_links=lambda path, title: share_links(
+            current_settings(), current_settings().address(path), title
+        ),
     )
 
 

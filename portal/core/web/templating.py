@@ -9,16 +9,20 @@ from urllib.parse import urlsplit
 from flask import Flask
 from jinja2 import StrictUndefined
 from markupsafe import Markup, escape
+from werkzeug.local import LocalProxy
 
 from portal.core import clock, files
 from portal.core.certainty import is_stale
 from portal.core.html import as_markup
-from portal.core.settings import Settings
+from portal.core.settings import current_settings
 from portal.core.web.pages import address_of_page, address_with
 
 
-def init_app(app: Flask, settings: Settings) -> None:
-    """Filters and globals that every template may use."""
+def init_app(app: Flask) -> None:
+    """Filters and globals that every template may use.
+
+    `site` and `settings` are asked for anew each time: the desk changes them while pages serve.
+    """
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
@@ -37,7 +41,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     )
     app.jinja_env.tests["stale"] = lambda day: is_stale(day, clock.today())
     app.jinja_env.globals.update(
-        site=settings.site, settings=settings, address_of_page=address_of_page,
+        site=LocalProxy(lambda: current_settings().site), settings=LocalProxy(current_settings),
+        address_of_page=address_of_page,
         address_with=address_with,
         now=clock.now, today=clock.today,
     )  # fmt: skip
