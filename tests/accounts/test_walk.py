@@ -30,6 +30,7 @@ from tests.support.staff import make_user
 UNIT = "cdc"
 NOBODYS = {
     "imports_desk", "vocabulary_desk", "accounts_desk", "plan_desk", "saved_views_desk", "own_desk",
+    "guide_desk", "notices_desk",
 }  # fmt: skip
 """Rooms whose things have no owner (the role alone decides: `test_every_route`), or only one."""
 BY_THING = {
@@ -45,6 +46,7 @@ IN_HANDS = {"feedback_desk"}
 ELSEWHERE = {
     "feedback_desk.file", "procedure_parts_desk.basis", "articles_desk.autosave_new",
     "articles_desk.discard_new_words", "articles_desk.take_new_words_back",
+    "articles_desk.word_report", "evidence_desk.add",
 }  # fmt: skip
 """Addresses about another thing than their room's (words of an article that does not exist yet
 are their writer's alone): tested with it."""

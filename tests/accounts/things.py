@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.articles.models import Article, ArticleRevision
 from portal.core import clock
 from portal.directory.models import Hotline, Unit
+from portal.evidence.models import EvidenceKind, EvidenceRecord
 from portal.feedback.models import Feedback
+from portal.links.models import ExternalLink, LinkPlace
 from portal.media.intake import copy_content
 from portal.media.models import MediaFile, MediaKind, MediaVersion
 from portal.procedures.facts import ProcedureFacts
@@ -124,6 +127,35 @@ def procedure(session: Session, owner: Owner, _mark: str = "") -> Made:
     return Made(Procedure, made.id, {"code": code, "number": 1, "part": "ho-so"})
 
 
+def evidence(session: Session, owner: Owner, _mark: str = "") -> Made:
+    """An event of a unit."""
+    made = EvidenceRecord(
+        kind=EvidenceKind.EVENT.value, title="Đối thoại với người dân", day=clock.today(),
+        unit_code=owner.unit_code, author_id=owner.author_id, tasks=[], topics=[],
+    )  # fmt: skip
+    session.add(made)
+    session.flush()
+    return Made(EvidenceRecord, made.id, {"evidence_id": made.id})
+
+
+def link(session: Session, owner: Owner, _mark: str = "") -> Made:
+    """An address outside that stands in something of a unit."""
+    name = secrets.token_hex(6)
+    place = LinkPlace(kind="article", key=name, title="Bài", unit_code=owner.unit_code)
+    made = ExternalLink(
+        url=f"https://vidu.vn/{name}", host="vidu.vn", due_on=clock.today(), places=[place]
+    )
+    session.add(made)
+    session.flush()
+    return Made(ExternalLink, made.id, {"link_id": made.id})
+
+
+def board(session: Session, owner: Owner, _mark: str = "") -> Made:
+    """A unit, whose board is asked for."""
+    made = session.scalars(select(Unit).where(Unit.code == owner.unit_code)).one()
+    return Made(Unit, made.id, {"code": made.code})
+
+
 MAKERS: dict[str, Callable[[Session, Owner, str], Made]] = {
     "articles_desk": article,
     "media_desk": media,
@@ -131,5 +163,8 @@ MAKERS: dict[str, Callable[[Session, Owner, str], Made]] = {
     "directory_desk": hotline,
     "procedures_desk": procedure,
     "procedure_parts_desk": procedure,
+    "evidence_desk": evidence,
+    "links_desk": link,
+    "boards_desk": board,
 }
 """By blueprint, what its addresses with arguments are about."""
