@@ -36,7 +36,7 @@ function blockHTML(block) {
 }
 
 function tidy(body) {
-  for (const node of all(body, "p,h2,h3,h4,figcaption")) trimEnds(node);
+  for (const node of all(body, "p,h2,h3,h4,figcaption,small")) trimEnds(node);
   for (const node of all(body, "figcaption:empty")) node.remove();
   for (const table of all(body, "table")) setHeaderCells(table);
   for (const item of all(body, "li")) unwrapFirstParagraph(item);

@@ -32,6 +32,7 @@ export function keys(open) {
       "Mod-i": mark(marks.em),
       "Mod-u": mark(marks.underline),
       "Mod-k": open.link,
+      "Mod-Alt-f": open.note,
       "Mod-Alt-0": setParagraph,
       "Mod-Alt-2": toggleHeading(2),
       "Mod-Alt-3": toggleHeading(3),

@@ -7,6 +7,7 @@ import { fixTables, tableEditing } from "prosemirror-tables";
 import { EditorView } from "prosemirror-view";
 import { editImage } from "./dialogs/image.js";
 import { openLink } from "./dialogs/link.js";
+import { openNote } from "./dialogs/note.js";
 import { openVideo } from "./dialogs/video.js";
 import { el, uniqueId } from "./dom.js";
 import { clipboardProps } from "./files.js";
@@ -23,6 +24,7 @@ function readOptions({ dataset }) {
   return {
     uploadUrl: dataset.uploadUrl ?? null,
     libraryUrl: dataset.libraryUrl ?? null,
+    linksUrl: dataset.linksUrl ?? null,
     csrf: dataset.csrf ?? document.querySelector('meta[name="csrf-token"]')?.content ?? "",
     icons: dataset.icons ?? SPRITE,
   };
@@ -54,7 +56,7 @@ export function mount(textarea) {
     }),
   });
   const plugins = [
-    typing(), ...keys({ link: () => (openLink(editor), true) }),
+    typing(), ...keys({ link: () => (openLink(editor), true), note: () => (openNote(editor), true) }),
     history(), tableEditing(), gapCursor(), emptyHeaders(), dropCursor({ class: "editor-drop", color: false }), lastLine(), watch,
   ];
   const fresh = (html) => {
@@ -141,6 +143,7 @@ function lastLine() {
 function edit(editor, pos) {
   const node = editor.view.state.doc.nodeAt(pos);
   if (node?.type === schema.nodes.figure) editImage(editor, { node, pos });
+  if (node?.type === schema.nodes.footnote) openNote(editor, { node, pos });
   if (node?.type === schema.nodes.video) openVideo(editor, { node, pos });
 }
 

@@ -174,19 +174,34 @@ const video = {
   toDOM: ({ attrs }) => ["iframe", { src: youtubeEmbed(attrs.id), title: attrs.title }],
 };
 
+// A note stands where it is called; the page numbers it and shows it at the end.
+const footnote = {
+  group: "inline",
+  inline: true,
+  atom: true,
+  content: "text*",
+  marks: "link strong em underline code sub sup",
+  parseDOM: [{ tag: "small.note" }],
+  toDOM: () => ["small", { class: "note" }, 0],
+};
+
+const REFERENCE = /^(?:article|procedure|page|topic|file):[a-z0-9.-]{1,90}$/;
+const readRef = (dom) => (REFERENCE.test(dom.dataset.ref ?? "") ? dom.dataset.ref : null);
+
+// `ref` names a thing of this portal: its address may change, the link stays true.
 const link = {
-  attrs: { href: {}, title: { default: null } },
+  attrs: { href: {}, title: { default: null }, ref: { default: null } },
   inclusive: false,
   parseDOM: [
     {
       tag: "a[href]",
       getAttrs(dom) {
         const href = safeHref(dom.getAttribute("href"));
-        return href ? { href, title: dom.getAttribute("title") } : false;
+        return href ? { href, title: dom.getAttribute("title"), ref: readRef(dom) } : false;
       },
     },
   ],
-  toDOM: ({ attrs }) => ["a", given(attrs), 0],
+  toDOM: ({ attrs: { ref, ...attrs } }) => ["a", given({ ...attrs, "data-ref": ref }), 0],
 };
 
 const simple = (...tags) => ({ parseDOM: tags.map((tag) => ({ tag })), toDOM: () => [tags[0], 0] });
@@ -210,6 +225,7 @@ export const schema = new Schema({
       parseDOM: [{ tag: "br" }],
       toDOM: () => ["br"],
     },
+    footnote,
     text: { group: "inline" },
   },
   marks: {

@@ -28,6 +28,13 @@ export async function library({ libraryUrl }, kind, words = "") {
   return (await request(url, {})).items ?? [];
 }
 
+/** Things of this portal whose names hold `words`: `[{ ref, url, title, what }]`. */
+export async function findLinks({ linksUrl }, words) {
+  const url = new URL(linksUrl, location.href);
+  url.searchParams.set("q", words);
+  return (await request(url, {})).items ?? [];
+}
+
 async function request(url, { headers = {}, ...options }) {
   let response;
   try {

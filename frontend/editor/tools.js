@@ -13,6 +13,7 @@ import { openAttachment } from "./dialogs/attachment.js";
 import { openHelp } from "./dialogs/help.js";
 import { editImage, openImage } from "./dialogs/image.js";
 import { linkAt, openLink, removeLink } from "./dialogs/link.js";
+import { noteAt, openNote } from "./dialogs/note.js";
 import { editCaption, openTable } from "./dialogs/table.js";
 import { openVideo } from "./dialogs/video.js";
 import { schema } from "./schema.js";
@@ -67,6 +68,7 @@ export const TOOLS = [
     opens({ icon: "link", word: "Liên kết" }, "Liên kết", "Mod+K", openLink),
     opens({ icon: "image", word: "Ảnh" }, "Ảnh", null, (editor) => openImage(editor)),
     opens({ icon: "attachment", word: "Tệp" }, "Tệp đính kèm", null, openAttachment),
+    opens({ text: "Ghi chú" }, "Ghi chú cuối bài", "Mod+Alt+F", (editor) => openNote(editor)),
     opens({ icon: "table", word: "Bảng" }, "Bảng", null, openTable),
     opens({ icon: "video", word: "Video" }, "Video", null, (editor) => openVideo(editor)),
     command({ icon: "minus" }, "Đường kẻ ngang", null, insertRule),
@@ -112,6 +114,15 @@ const LINK = [
   { text: "Sửa liên kết", label: "Sửa liên kết", open: openLink },
   { text: "Bỏ liên kết", label: "Bỏ liên kết", open: ({ view }) => removeLink(view) },
 ];
+const deleteNote = (state, dispatch) => {
+  if (!noteAt(state)) return false;
+  dispatch?.(state.tr.deleteSelection().scrollIntoView());
+  return true;
+};
+const NOTE = [
+  { text: "Sửa ghi chú", label: "Sửa ghi chú", open: (editor) => openNote(editor) },
+  acts("Xóa ghi chú", deleteNote),
+];
 const LIST = [acts("Thụt vào", indentItem), acts("Thụt ra", outdentItem)];
 
 const isMedia = (type) => (state) => mediaAt(state)?.node.type === type;
@@ -119,6 +130,7 @@ const isMedia = (type) => (state) => mediaAt(state)?.node.type === type;
 /** Tools for the thing at the cursor: `{ name, label, shows(state), tools }`. */
 export const CONTEXTS = [
   { name: "link", label: "Công cụ liên kết", shows: (state) => linkAt(state) !== null, tools: LINK },
+  { name: "note", label: "Công cụ ghi chú", shows: (state) => noteAt(state) !== null, tools: NOTE },
   { name: "figure", label: "Công cụ ảnh", shows: isMedia(nodes.figure), tools: FIGURE },
   { name: "video", label: "Công cụ video", shows: isMedia(nodes.video), tools: VIDEO },
   { name: "list", label: "Công cụ danh sách", shows: (state) => listAround(state) !== null, tools: LIST },

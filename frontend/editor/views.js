@@ -59,6 +59,24 @@ class VideoView {
   ignoreMutation = () => true;
 }
 
+class NoteView {
+  constructor(node, view, getPos, onEdit) {
+    this.dom = el("sup", { class: "editor-note", contenteditable: "false" });
+    this.dom.addEventListener("dblclick", () => onEdit(getPos()));
+    this.update(node);
+  }
+
+  update(node) {
+    if (this.node && node.type !== this.node.type) return false;
+    this.dom.title = node.textContent;
+    this.dom.setAttribute("aria-label", `Ghi chú: ${node.textContent}`);
+    this.node = node;
+    return true;
+  }
+
+  ignoreMutation = () => true;
+}
+
 /** A click on the picture itself selects the whole figure (a click in the caption writes). */
 export function selectPicture(view, pos, node, nodePos, event) {
   if (!event.target.closest?.(".editor-picture") || node.type.name !== "figure") return false;
@@ -70,6 +88,7 @@ export function selectPicture(view, pos, node, nodePos, event) {
 export const nodeViews = (onEdit) => ({
   figure: (node, view, getPos) => new FigureView(node, view, getPos, onEdit),
   video: (node, view, getPos) => new VideoView(node, view, getPos, onEdit),
+  footnote: (node, view, getPos) => new NoteView(node, view, getPos, onEdit),
 });
 
 /** A header cell without words is no header yet: assistive technology hears a plain cell. */

@@ -4,7 +4,7 @@ size, tables that scroll. Works on sanitised markup only and writes every charac
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from html.parser import HTMLParser
@@ -33,10 +33,14 @@ class DressedBody:
     headings: Sequence[Heading]
 
 
-def dress(body: str, pictures: Iterable[MediaFile] = ()) -> DressedBody:
-    """Make `body`, a sanitised column, ready to be shown. `pictures` are those that it uses."""
+def dress(
+    body: str, pictures: Iterable[MediaFile] = (), addresses: Mapping[str, str] | None = None
+) -> DressedBody:
+    """Make `body`, a sanitised column, ready to be shown. `pictures` are those that it uses;
+    `addresses` what its links by reference lead to now, "" where readers can open nothing."""
     headings = _headings(body)
-    dresser = _Dresser(headings, {picture.public_id: picture for picture in pictures})
+    known = {picture.public_id: picture for picture in pictures}
+    dresser = _Dresser(headings, known, addresses or {})
     dresser.feed(body)
     dresser.close()
     markup = "".join(dresser.out) + _notes(dresser.notes)
@@ -143,12 +147,19 @@ def _notes(notes: Sequence[str]) -> str:
 class _Dresser(HTMLParser):
     """Writes markup anew, tag by tag."""
 
-    def __init__(self, headings: list[tuple[str, Heading]], pictures: dict[str, MediaFile]) -> None:
+    def __init__(
+        self,
+        headings: list[tuple[str, Heading]],
+        pictures: dict[str, MediaFile],
+        addresses: Mapping[str, str],
+    ) -> None:
         super().__init__(convert_charrefs=True)
         self.out: list[str] = []
         self._anchors = iter([heading.anchor for _, heading in headings])
         self._pictures = pictures
         self._tables = 0
+        self._addresses = addresses
+        self._unlinked = False
         self.notes: list[str] = []
         self._page: list[str] | None = None  # what is written beside a note that is being read
 
@@ -157,6 +168,11 @@ class _Dresser(HTMLParser):
         if tag == "small":
             self._begin_note()
             return
+        if tag == "a":
+            linked = self._link(dict(values))
+            if linked is None:
+                return
+            values = linked
         if tag in _HEADINGS:
             values.append(("id", next(self._anchors)))
         elif tag == "img":
@@ -175,10 +191,22 @@ class _Dresser(HTMLParser):
         if tag == "small":
             self._end_note()
             return
+        if tag == "a" and self._unlinked:
+            self._unlinked = False
+            return
         if tag not in _VOID:
             self.out.append(f"</{tag}>")
         if tag == "table":
             self.out.append("</div>")
+
+    def _link(self, values: dict[str, str]) -> list[tuple[str, str]] | None:
+        """A link by reference with the address of today; None when there is nothing to open."""
+        ref = values.pop("data-ref", "")
+        present = self._addresses.get(ref)
+        self._unlinked = present == ""
+        if present:
+            values["href"] = present
+        return None if self._unlinked else list(values.items())
 
     def _begin_note(self) -> None:
         """A number in the text; what follows goes to the end of the page."""

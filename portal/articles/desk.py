@@ -15,6 +15,7 @@ from portal.articles.comparing import compare_texts
 from portal.articles.desk_pages import Answer, kind_names, overview
 from portal.articles.desk_queries import VIEW_NAMES, Filter, View
 from portal.articles.models import Kind
+from portal.articles.references import addresses
 from portal.core.db import db
 from portal.core.text import clean_line
 from portal.core.web.pages import paginate
@@ -71,7 +72,7 @@ def preview(article_id: int) -> str:
     pictures = desk_queries.inline_files_of(session, file_ids(shown.body))
     return render_template(
         "articles/desk/preview.html", article=found, shown=shown,
-        body=dress(shown.body, pictures), kind_names=kind_names(),
+        body=dress(shown.body, pictures, addresses(session, shown.body)), kind_names=kind_names(),
         attachments=queries.files_of(session, found).attachments,
     )  # fmt: skip
 
@@ -98,7 +99,7 @@ def version(article_id: int, number: int) -> str:
     pictures = desk_queries.inline_files_of(session, file_ids(revision.body))
     return render_template(
         "articles/desk/version.html", article=found, revision=revision,
-        body=dress(revision.body, pictures),
+        body=dress(revision.body, pictures, addresses(session, revision.body)),
         may_restore=may(current_actor(), "article.edit", found),
         comparison=compare_texts(earlier, revision), earlier=earlier,
     )  # fmt: skip

@@ -14,6 +14,7 @@ from portal.articles.desk import ARTICLE, blueprint
 from portal.articles.desk_pages import Answer, can_do
 from portal.articles.drafts import Draft
 from portal.articles.models import Article
+from portal.articles.references import addresses
 from portal.articles.states import State, Verb, check
 from portal.articles.word import telling
 from portal.articles.word.finishing import described, pictures_of, tell_library
@@ -104,11 +105,12 @@ def _page(form: FinishForm, article: Article, draft: Draft, status: int) -> Answ
     report = report_of(article.id)
     assert report is not None
     pictures = desk_queries.inline_files_of(db.session(), file_ids(draft.body))
+    body = dress(draft.body, pictures, addresses(db.session(), draft.body))
     page = render_template(
         "articles/desk/word_report.html", form=form, article=article, report=report,
         kept=telling.kept(report.facts), changed=telling.changed(report.facts),
         to_look_at=telling.to_look_at(report.facts), title_from=report.facts.get("title_from"),
-        images=pictures_of(draft.body), body=dress(draft.body, pictures),
+        images=pictures_of(draft.body), body=body,
         can_submit=can_do(article, Verb.SUBMIT),
     )  # fmt: skip
     return page, status

@@ -15,6 +15,7 @@ from portal.articles.checks import to_mend, unfinished
 from portal.articles.comparing import compare_texts
 from portal.articles.drafts import Draft
 from portal.articles.models import KIND_NAMES, Article
+from portal.articles.references import addresses, dead_links
 from portal.articles.states import STATE_NAMES, TRANSITIONS, State, Verb, allows
 from portal.core.db import db
 from portal.core.errors import Conflict, Invalid
@@ -35,11 +36,13 @@ def overview(
     draft = Draft.of_revision(article.pending) if article.pending else Draft.of_article(article)
     page = render_template(
         "articles/desk/article.html", article=article, shown=shown,
-        body=dress(shown.body, pictures), problems=problems or {}, typed=request.form, can=can,
+        body=dress(shown.body, pictures, addresses(session, shown.body)),
+        problems=problems or {}, typed=request.form, can=can,
         state_name=state_name(article), kind_names=kind_names(),
         lacks=unfinished(session, draft) if can & {"submit", "publish"} else {},
         to_mend=to_mend(session, draft) if can & {"submit", "publish"} else [],
         comparison=compare_texts(article, article.pending) if article.pending else None,
+        dead=dead_links(session, shown.body),
         own_words=is_own(article), may_arrange=may(actor, "article.publish", article),
         files=desk_queries.media_of(session, [a.media_id for a in article.attachments]),
         others=presence.others(session, actor, article_id),

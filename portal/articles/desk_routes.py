@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from portal.articles import desk_bulk, desk_editor, desk_from_word, desk_verbs, desk_words
+from portal.articles import (
+    desk_bulk,
+    desk_editor,
+    desk_from_word,
+    desk_links,
+    desk_verbs,
+    desk_words,
+)
 from portal.articles.desk import blueprint
 
-__all__ = ["blueprint", "desk_bulk", "desk_editor", "desk_from_word", "desk_verbs", "desk_words"]
+__all__ = [
+    "blueprint",
+    "desk_bulk",
+    "desk_editor",
+    "desk_from_word",
+    "desk_links",
+    "desk_verbs",
+    "desk_words",
+]

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from portal.articles import search
 from portal.articles.models import Article, Kind, Topic
+from portal.articles.references import link_references
 from portal.articles.revisions import keep_revision, link_files, link_procedures
 from portal.articles.states import State
 from portal.core import clock, markdown
@@ -91,6 +92,7 @@ def _follow(session: Session, article: Article) -> None:
     session.refresh(article, ["attachments", "tasks", "inline_files"])
     link_files(session, article)
     link_procedures(session, article)
+    link_references(session, article)
     keep_revision(session, article, author_id=None)
     search.note_change(session, article)
 

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from portal.articles import queries, structured
 from portal.articles.body import dress
 from portal.articles.models import KIND_NAMES, Kind
+from portal.articles.references import addresses
 from portal.core.db import db
 from portal.core.settings import current_settings
 from portal.core.web.requests import page_number
@@ -67,7 +68,7 @@ def article(slug: str) -> str | Response | tuple[str, int]:
     return render_template(
         "articles/article.html",
         article=found,
-        body=dress(found.body, files.pictures),
+        body=dress(found.body, files.pictures, addresses(db.session(), found.body)),
         attachments=files.attachments,
         related=queries.related(db.session(), found),
         kind_names=_kind_names(),

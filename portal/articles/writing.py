@@ -9,6 +9,7 @@ from sqlalchemy import select
 from portal.articles.case import Case, Changes
 from portal.articles.drafts import Draft
 from portal.articles.models import ArticleAttachment
+from portal.articles.references import link_references
 from portal.articles.revisions import link_files, link_procedures
 from portal.core import audit
 from portal.core.html import RULES_VERSION
@@ -35,6 +36,7 @@ def apply_draft(case: Case, draft: Draft, *, text_by_id: int | None) -> None:
     article.tasks = list(case.session.scalars(query)) if draft.task_ids else []
     link_files(case.session, article)
     link_procedures(case.session, article)
+    link_references(case.session, article)
 
 
 def apply_correction(case: Case, moment: datetime) -> None:

@@ -6,6 +6,7 @@ import { MOD } from "../platform.js";
 const KEYS = [
   ["Đậm, nghiêng, gạch chân", `${MOD}+B, ${MOD}+I, ${MOD}+U`],
   ["Liên kết", `${MOD}+K`],
+  ["Ghi chú cuối bài", `${MOD}+Alt+F`],
   ["Tiêu đề mục I, mục 1, mục a", `${MOD}+Alt+2, ${MOD}+Alt+3, ${MOD}+Alt+4`],
   ["Đoạn văn thường", `${MOD}+Alt+0`],
   ["Danh sách đánh số, danh sách chấm", `${MOD}+Shift+7, ${MOD}+Shift+8`],

@@ -54,6 +54,7 @@ const KEPT = {
   img: ["src", "alt", "width", "height"],
   iframe: ["src", "title"],
   ol: ["start"],
+  small: ["class"],
   td: ["colspan", "rowspan"],
   th: ["colspan", "rowspan", "scope"],
 };

@@ -4,6 +4,7 @@ import { all, isBlank, isBlock, rename, unwrap } from "../dom.js";
 import { cleanHeadings, cleanLinks, dropImages, stripAttributes } from "./elements.js";
 import { rebuildLists } from "./lists.js";
 import { removeJunk, withoutStyles } from "./junk.js";
+import { placeNotes } from "./notes.js";
 import { marksFromStyles } from "./styles.js";
 import { cleanTables } from "./tables.js";
 
@@ -20,6 +21,7 @@ export function cleanPasted(source) {
 
   const body = new DOMParser().parseFromString(text, "text/html").body;
   removeJunk(body);
+  placeNotes(body);
   rebuildLists(body);
   marksFromStyles(body);
   for (const node of all(body, "span,font,ins,label")) unwrap(node);
