@@ -17,6 +17,7 @@ MOST_BYTES = 1_000_000
 _MOST_CUES = 10_000
 _TIME = r"(?:(\d{1,3}):)?([0-5]?\d):([0-5]\d)[.,](\d{3})"
 _TIMING = re.compile(rf"\s*{_TIME}\s+-->\s+{_TIME}(?:\s.*)?\Z")
+_VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^<>]+)>")
 _TAG = re.compile(r"<[^<>]*>")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&nbsp;", " "), ("&lrm;", ""), ("&rlm;", ""))
 _HOW = "Bạn xuất lại phụ đề dạng .vtt hoặc .srt, mã UTF-8."
@@ -102,7 +103,7 @@ def _milliseconds(hours: str | None, minutes: str, seconds: str, rest: str) -> i
 
 
 def _plain(words: str) -> str:
-    words = _TAG.sub("", words)
+    words = _TAG.sub("", _VOICE.sub(r"\1: ", words))
     for entity, character in _ENTITIES:
         words = words.replace(entity, character)
     kept = [" ".join(line.split()) for line in clean_text(words.replace("&amp;", "&")).split("\n")]

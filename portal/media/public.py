@@ -21,7 +21,7 @@ from portal.media.models import KIND_NAMES, LICENCE_NAMES, MediaFile, MediaKind
 blueprint = Blueprint("media", __name__)
 _SEALED = "default-src 'none'; sandbox"
 _PDF_POLICY = "default-src 'none'"  # a sandbox would keep the browser's own PDF viewer away
-_SIDE_TYPES = {".webp": "image/webp", ".jpg": "image/jpeg", ".vtt": "text/vtt; charset=utf-8"}
+_SIDE_TYPES = {".webp": "image/webp", ".jpg": "image/jpeg", ".vtt": "text/vtt"}
 _SHOWN = (MediaKind.IMAGE, MediaKind.AUDIO, MediaKind.VIDEO)
 _PRIVATE = "private, no-store"
 _DATED = "public, max-age=600"  # short: what is withdrawn goes from readers' machines soon

@@ -268,6 +268,79 @@ def test_widths_never_exceed_the_original(size: tuple[int, int], widths: list[in
             assert image.size == (width, max(1, round(size[1] * width / size[0])))
 
 
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_every_orientation_comes_upright(orientation: int, kind: str) -> None:
+    """The upper left of what the camera saw is red, whichever way the file has it."""
+    seen = Image.new("RGB", (60, 40), "white")
+    seen.paste((200, 0, 0), (0, 0, 20, 15))
+    turn = {2: 0, 3: 3, 4: 1, 5: 5, 6: 2, 7: 6, 8: 4}.get(orientation)
+    lying = seen if turn is None else seen.transpose(Image.Transpose(turn))
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    out = io.BytesIO()
+    lying.save(out, kind, exif=exif, **({"quality": 95} if kind != "PNG" else {}))
+    drawn = pictures.render(out.getvalue(), kind.lower().replace("jpeg", "jpg"))
+    assert (drawn.width, drawn.height) == (60, 40)
+    for data in drawn.variants.values():
+        with Image.open(io.BytesIO(data)) as image:
+            shown = image.convert("RGB")
+            assert shown.size == (60, 40)
+            assert max(shown.getpixel((5, 5))[1:]) < 90, "red"
+            assert min(shown.getpixel((50, 5))) > 200, "white"
+            assert min(shown.getpixel((5, 35))) > 200, "white"
+
+
+def test_sixteen_bits_a_colour_keep_their_brightness() -> None:
+    drawn = pictures.render(samples.deep_colour(), "png")
+    with Image.open(io.BytesIO(drawn.variants[16, "jpg"])) as image:
+        red, green, blue = image.getpixel((8, 2))
+        assert (abs(red - 128) < 14, green < 40, blue < 40) == (True, True, True)
+        assert min(image.getpixel((8, 10))) > 240
+    grey = Image.new("I;16", (20, 20), 0x8000)
+    out = io.BytesIO()
+    grey.save(out, "PNG")
+    drawn = pictures.render(out.getvalue(), "png")
+    with Image.open(io.BytesIO(drawn.variants[20, "jpg"])) as image:
+        assert abs(image.convert("L").getpixel((5, 5)) - 128) < 6
+
+
+@pytest.mark.parametrize("kind", ["GIF", "WEBP"])
+def test_of_an_animation_the_first_picture_is_kept(kind: str) -> None:
+    drawn = pictures.render(samples.moving(kind), kind.lower())
+    for data in drawn.variants.values():
+        with Image.open(io.BytesIO(data)) as image:
+            assert getattr(image, "n_frames", 1) == 1
+            red, green, blue = image.convert("RGB").getpixel((20, 15))
+            assert (red > 180, max(green, blue) < 90) == (True, True)
+
+
+def test_colours_of_a_wide_space_are_brought_to_srgb() -> None:
+    """A profile whose colours are swapped shows that it is used."""
+    swapped = ImageCms.ImageCmsProfile(ImageCms.createProfile("XYZ")).tobytes()
+    assert pictures.render(picture("JPEG", icc_profile=swapped), "jpg").variants
+    plain = Image.new("RGB", (20, 20), (10, 200, 30))
+    out = io.BytesIO()
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    plain.save(out, "PNG", icc_profile=srgb)
+    drawn = pictures.render(out.getvalue(), "png")
+    with Image.open(io.BytesIO(drawn.variants[20, "webp"])) as image:
+        assert "icc_profile" not in image.info
+        shown = image.convert("RGB").getpixel((9, 9))
+    assert all(abs(a - b) < 12 for a, b in zip(shown, (10, 200, 30), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("photo.heic", "HEIC"), ("photo-apple.jpg", "HEIC"), ("apple.mov", "H.264"),
+     ("picture.tiff", "JPG hoặc PNG"), ("archive.zip", "giải nén"), ("old.doc", "docx"),
+     ("large.png", "40 triệu"), ("huge.png", "40 triệu"), ("phone.mp4", "H.265")],
+)  # fmt: skip
+def test_refusals_say_what_to_do(keep: Keep, name: str, words: str) -> None:
+    with pytest.raises(Invalid, match=words):
+        keep(BAD[name], name)
+
+
 def test_large_photo_on_its_side_keeps_its_proportions() -> None:
     exif = Image.Exif()
     exif[0x0112] = 8

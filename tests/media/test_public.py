@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from portal.accounts.permissions import Role
@@ -107,6 +109,85 @@ def test_parts_and_unchanged(app: Flask, client: FlaskClient, keep: Keep, shown:
     tag = {"If-None-Match": whole.headers["ETag"]}
     assert client.get(url, headers=tag).status_code == 304
     assert client.head(url).data == b""
+
+
+def test_parts_of_all_sorts(app: Flask, client: FlaskClient, keep: Keep, shown: set[int]) -> None:
+    number = keep(samples.mp4(), "a.mp4")
+    shown.add(number)
+    url = address(app, number)
+    whole = client.get(url)
+    size, tag = len(whole.data), whole.headers["ETag"]
+    assert whole.headers["Accept-Ranges"] == "bytes"
+
+    def ask(header: str, **more: str):
+        return client.get(url, headers={"Range": header, **more}, check=False)
+
+    last = ask("bytes=-5")
+    assert (last.status_code, last.data) == (206, whole.data[-5:])
+    assert last.headers["Content-Range"] == f"bytes {size - 5}-{size - 1}/{size}"
+    assert last.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    several = ask("bytes=0-1,5-6")
+    assert (several.status_code, several.data) == (200, whole.data), "the whole is a right answer"
+    assert ask("pages=1-2").data == whole.data
+    for header in (f"bytes={size}-", "bytes=9-2", "bytes=-0", "bytes=x"):
+        beyond = ask(header)
+        assert (beyond.status_code, beyond.data) == (416, b""), header
+        assert beyond.headers["Content-Range"] == f"bytes */{size}"
+        assert beyond.headers["X-Content-Type-Options"] == "nosniff"
+    assert ask("bytes=0-3", **{"If-Range": tag}).status_code == 206
+    changed = ask("bytes=0-3", **{"If-Range": '"khac"'})
+    assert (changed.status_code, changed.data) == (200, whole.data)
+    assert ask(f"bytes={size}-", **{"If-Range": '"khac"'}).status_code == 200
+    head = client.head(url)
+    assert (head.data, head.headers["Content-Length"]) == (b"", str(size))
+    assert (head.headers["ETag"], head.headers["Content-Type"]) == (tag, "video/mp4")
+
+
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None
+)
+@given(header=st.from_regex(r"bytes=\d{0,4}-\d{0,4}", fullmatch=True))
+def test_any_part_is_a_slice_or_refused(
+    app: Flask, client: FlaskClient, keep: Keep, shown: set[int], header: str
+) -> None:
+    if not shown:
+        shown.add(keep(samples.mp4(), "a.mp4"))
+    url = address(app, next(iter(shown)))
+    whole = client.get(url).data
+    part = client.get(url, headers={"Range": header}, check=False)
+    first, _, last = header.removeprefix("bytes=").partition("-")
+    if part.status_code == 416:
+        assert part.data == b""
+    else:
+        assert part.status_code == 206
+        begin = int(first) if first else max(0, len(whole) - int(last))
+        end = int(last) + 1 if first and last else len(whole)
+        assert part.data == whole[begin:end]
+        assert part.data
+
+
+def test_page_of_a_recording(
+    app: Flask, client: FlaskClient, keep: Keep, shown: set[int], staff: Callable[..., tuple]
+) -> None:
+    words = "Bạn mang theo giấy hẹn.\nQuầy số 3 nhận hồ sơ."
+    number = keep(samples.mp3(900), "a.mp3", title="Bản tin nghe", transcript=words,
+                  licence="cc-by-4.0", credit="Tổ <truyền> thông")  # fmt: skip
+    with app.app_context():
+        url = db.session.get_one(MediaFile, number).page_url
+    assert client.get(url).status_code == 404
+    officer, _ = staff(Role.AUTHOR, "cdc")
+    preview = officer.get(url)
+    assert (preview.status_code, preview.headers["Cache-Control"]) == (200, "private, no-store")
+    assert "noindex" in preview.get_data(as_text=True)
+    shown.add(number)
+    page = client.get(url).get_data(as_text=True)
+    for told in ("Bạn mang theo giấy hẹn.<br>Quầy", "Dài 24 giây", "CC BY 4.0", "Tổ &lt;truyền"):
+        assert told in page
+    assert "noindex" not in page
+    picture = keep(samples.picture(), "a.png")
+    shown.add(picture)
+    with app.app_context():
+        assert client.get(db.session.get_one(MediaFile, picture).page_url).status_code == 404
 
 
 @pytest.mark.parametrize(
