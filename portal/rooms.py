@@ -19,6 +19,7 @@ from portal.articles import prefill as article_prefill
 from portal.articles import public as articles
 from portal.articles import queries as article_queries
 from portal.articles import search as article_documents
+from portal.articles import targets as article_targets
 from portal.boards import desk as boards_desk
 from portal.boards import notices_desk
 from portal.core.settings import Settings
@@ -165,6 +166,8 @@ def _lend(app: Flask) -> None:
     plan_topics.lend(app, article_queries.topic_names)
     evidence_queries.register(app)
     article_prefill.lend(app, procedure_queries.name_of)
+    article_targets.register("/thu-tuc/", procedure_queries.name_of)
+    article_targets.register("/trang/", pages.title_of)
     units.lend(app, directory_queries.unit_names)
     feedback_neighbours.lend_procedures(app, procedure_queries.card_of)
     procedure_neighbours.lend(

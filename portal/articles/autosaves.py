@@ -19,7 +19,7 @@ from portal.accounts.permissions import Actor, require
 from portal.articles import presence
 from portal.articles.models import Article, ArticleRevision
 from portal.articles.scope import visible_to
-from portal.articles.states import STATE_NAMES, State, Verb, allows
+from portal.articles.states import STATE_NAMES, Verb, allows
 from portal.articles.words_models import ArticleAutosave, Fields
 from portal.core import clock
 from portal.core.db import Json, as_json, db, write
@@ -281,7 +281,7 @@ def _told(
 ) -> Kept:
     if article is None:
         return Kept(row.saved_at, row.mark)
-    state = State(article.state)
+    state = article.standing
     return Kept(
         row.saved_at,
         row.mark,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.accounts.permissions import Actor, may
 from portal.articles.body import file_ids, pictures_without_words
 from portal.articles.drafts import Draft
-from portal.articles.models import Topic
+from portal.articles.models import Article, Topic
 from portal.core.errors import Invalid
 from portal.core.html import plain_text
 from portal.directory.models import Unit
@@ -70,6 +70,12 @@ def _plain_pictures(session: Session, body: str) -> set[str]:
     query = select(MediaFile.public_id)
     query = query.where(MediaFile.public_id.in_(wanted), MediaFile.plain_reason != "")
     return set(session.scalars(query))
+
+
+def refuse_unfinished(session: Session, article: Article) -> None:
+    """Raise `Invalid` while something is missing. Its attachments and tasks must be loaded."""
+    if problems := unfinished(session, Draft.of_article(article)):
+        raise Invalid(problems)
 
 
 def check_references(session: Session, actor: Actor, draft: Draft, before: Draft | None) -> None:

@@ -22,7 +22,7 @@ from portal.articles.drafts import Draft
 from portal.articles.forms import ArticleForm
 from portal.articles.models import Article
 from portal.articles.prefill import prefill
-from portal.articles.states import State, Verb, check
+from portal.articles.states import TRANSITIONS, Verb, check
 from portal.articles.words_models import ArticleAutosave
 from portal.core.db import db
 from portal.core.diff import compare
@@ -66,7 +66,8 @@ def edit(article_id: int) -> Answer:
     """Change an article; of an approved one, its correction."""
     session, actor = db.session(), current_actor()
     article, row = desk_queries.find_with_words(session, actor, article_id)
-    require(actor, "article.edit", article)
+    for permission in TRANSITIONS[Verb.SAVE].permissions(article.standing):
+        require(actor, permission, article)
     form = ArticleForm()
     stored = Draft.of_revision(article.pending) if article.pending else Draft.of_article(article)
     if not form.is_submitted():
@@ -108,7 +109,7 @@ def _open(article: Article, stored: Draft, row: ArticleAutosave | None) -> Answe
     goes_on = request.args.get("tiep") == "1"
     if row and row.fields and not goes_on and differs(row.fields, stored):
         return found_again(session, article, stored, row)
-    check(Verb.SAVE, State(article.state))
+    check(Verb.SAVE, article.standing)
     if row and row.fields:
         form = form_of(row)
     else:

@@ -16,7 +16,7 @@ from portal.articles.desk_pages import Answer, can_do
 from portal.articles.drafts import Draft, prepare
 from portal.articles.forms import ArticleForm
 from portal.articles.models import Article
-from portal.articles.states import STATE_NAMES, State, Verb
+from portal.articles.states import STATE_NAMES, Verb
 from portal.articles.words_models import ArticleAutosave, Fields
 from portal.core.diff import compare
 from portal.core.errors import Invalid, TooMany
@@ -47,7 +47,7 @@ def found_again(session: Session, article: Article, stored: Draft, row: ArticleA
         newer=row.base_version != article.version, changed_by=autosaves.changed_by(article),
         comparison=compare(words_of(stored), typed_words(form), whole=True),
         changed=changed_fields(session, stored, form.draft),
-        can_save=can_do(article, Verb.SAVE), state_name=STATE_NAMES[State(article.state)].lower(),
+        can_save=can_do(article, Verb.SAVE), state_name=STATE_NAMES[article.standing].lower(),
         typed=typed_words(form),
     )  # fmt: skip
     return page, 200

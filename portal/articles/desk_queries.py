@@ -11,13 +11,15 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
 from portal.accounts.models import User
-from portal.accounts.permissions import Actor, may
-from portal.articles.models import Article, ArticleRevision, Topic, visible
+from portal.accounts.permissions import Actor, Role, may
+from portal.articles import review
+from portal.articles.models import Article, ArticleRevision, Topic, scheduled, visible, withdrawn
+from portal.articles.process_models import UrgentPublication
 from portal.articles.scope import of_units, visible_to
 from portal.articles.states import State
 from portal.articles.words_models import ArticleAutosave
-from portal.core import clock
 from portal.core.errors import NotFound
+from portal.core.settings import current_settings
 from portal.core.text import fold
 from portal.media.models import MediaFile
 from portal.plan.models import PlanTask
@@ -33,6 +35,8 @@ class View(StrEnum):
     MINE = "cua-toi"
     UNIT = "don-vi"
     SCHEDULED = "hen-dang"
+    URGENT = "dang-khan"
+    REVIEW = "den-han"
     SHOWN = "da-dang"
     WITHDRAWN = "da-go"
     ALL = "tat-ca"
@@ -43,6 +47,8 @@ VIEW_NAMES: dict[View, str] = {
     View.MINE: "Của tôi",
     View.UNIT: "Đơn vị",
     View.SCHEDULED: "Hẹn đăng",
+    View.URGENT: "Đăng khẩn",
+    View.REVIEW: "Đến hạn xem lại",
     View.SHOWN: "Đã đăng",
     View.WITHDRAWN: "Đã gỡ",
     View.ALL: "Tất cả",
@@ -82,14 +88,38 @@ def listed(actor: Actor, wanted: Filter) -> Select[Article]:
 
 
 def waiting(actor: Actor) -> ColumnElement[bool]:
-    """Articles on which this person should act: returned ones of their own, and for who may
-    publish those that wait, with corrections, but for their own words."""
-    returned = and_(Article.state == State.RETURNED, Article.author_id == actor.user_id)
-    if not may(actor, "article.publish"):
-        return returned
+    """Articles on which this person should act: returned ones of their own; for a unit's editor
+    what its authors submitted; for who may publish what waits for that, with corrections, and what
+    another published in urgency. Nobody is asked to read their own words."""
+    parts = [and_(Article.state == State.RETURNED, Article.author_id == actor.user_id)]
     not_own = or_(Article.text_by_id.is_(None), Article.text_by_id != actor.user_id)
-    submitted = and_(Article.state == State.SUBMITTED, not_own)
-    return or_(returned, submitted, Article.pending_id.is_not(None))
+    if units := {g.unit_code for g in actor.grants if g.role == Role.UNIT_EDITOR}:
+        theirs = true() if None in units else Article.unit_code.in_(sorted(map(str, units)))
+        parts.append(and_(Article.state == State.SUBMITTED, theirs, not_own))
+    if may(actor, "article.publish"):
+        parts += [and_(awaits_publisher(), not_own), Article.pending_id.is_not(None)]
+        parts.append(and_(visible(), Article.id.in_(_urgent(actor))))
+    return or_(*parts)
+
+
+def awaits_publisher() -> ColumnElement[bool]:
+    """The condition "a publisher is the next who acts"."""
+    submitted = Article.state == State.SUBMITTED
+    if current_settings().site.publishing.unit_editor_first:
+        submitted = and_(submitted, Article.unit_code.is_(None))
+    return or_(submitted, Article.state == State.PASSED)
+
+
+def _urgent(besides: Actor | None = None) -> Select[int]:
+    """Ids of articles whose publication in urgency nobody has confirmed."""
+    query = select(UrgentPublication.article_id).where(UrgentPublication.closed_at.is_(None))
+    if besides is None:
+        return query
+    writer = UrgentPublication.writer_id
+    return query.where(
+        UrgentPublication.by_id != besides.user_id,
+        or_(writer.is_(None), writer != besides.user_id),
+    )
 
 
 def find(session: Session, actor: Actor, article_id: int) -> Article:
@@ -103,6 +133,14 @@ def find(session: Session, actor: Actor, article_id: int) -> Article:
         selectinload(Article.inline_files),
     )
     return _one(session, query, article_id)
+
+
+def urgencies(session: Session, article: Article) -> Sequence[UrgentPublication]:
+    """Publications in urgency that nobody has confirmed, with who did them; one statement."""
+    query = select(UrgentPublication).where(
+        UrgentPublication.article_id == article.id, UrgentPublication.closed_at.is_(None)
+    )
+    return session.scalars(query.options(joinedload(UrgentPublication.by))).all()
 
 
 def find_to_edit(session: Session, actor: Actor, article_id: int) -> Article:
@@ -212,9 +250,11 @@ def _of_view(actor: Actor, view: View) -> ColumnElement[bool]:
         View.WAITING: waiting(actor),
         View.MINE: or_(Article.author_id == actor.user_id, Article.text_by_id == actor.user_id),
         View.UNIT: of_units(actor),
-        View.SCHEDULED: and_(Article.state == State.APPROVED, Article.publish_at > clock.now()),
+        View.SCHEDULED: scheduled(),
+        View.URGENT: and_(visible(), Article.id.in_(_urgent())),
+        View.REVIEW: review.due(),
         View.SHOWN: visible(),
-        View.WITHDRAWN: Article.state == State.WITHDRAWN,
+        View.WITHDRAWN: withdrawn(),
         View.ALL: true(),
     }
     return conditions[view]

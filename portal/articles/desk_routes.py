@@ -7,7 +7,9 @@ from portal.articles import (
     desk_editor,
     desk_from_word,
     desk_links,
+    desk_process,
     desk_verbs,
+    desk_withdraw,
     desk_words,
 )
 from portal.articles.desk import blueprint
@@ -18,6 +20,8 @@ __all__ = [
     "desk_editor",
     "desk_from_word",
     "desk_links",
+    "desk_process",
     "desk_verbs",
+    "desk_withdraw",
     "desk_words",
 ]

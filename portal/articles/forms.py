@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, MultipleFileField
-from wtforms import DateField, HiddenField, SelectField, SelectMultipleField, TimeField
+from wtforms import (
+    DateField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    TimeField,
+)
 from wtforms.validators import DataRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.articles.autosaves import Item, Page, is_token
 from portal.articles.drafts import SUMMARY_LIMIT, TITLE_LIMIT, Draft, Source
-from portal.articles.models import KIND_NAMES, Kind
+from portal.articles.models import KIND_NAMES, WAY_NAMES, Kind, Way
 from portal.articles.words_models import Fields
 from portal.core import clock
 from portal.core.web.editing import VersionedForm
@@ -157,23 +164,66 @@ class ArticleForm(VersionedForm):
 
 
 class HourForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
-    """A day and an hour of the agency's wall clock."""
+    """A day and an hour of the agency's wall clock, and perhaps others at which it is over."""
 
     class Meta:
         csrf = False  # only reads; the verb itself is posted with a token
 
     ngay = DateField("Ngày", [Optional()])
     gio = TimeField("Giờ", [Optional()])
+    go_ngay = DateField("Ngày gỡ", [Optional()])
+    go_gio = TimeField("Giờ gỡ", [Optional()])
 
     @property
     def at(self) -> datetime | None:
         """The moment, None when day or hour is missing or beyond all calendars."""
-        if self.ngay.data is None or self.gio.data is None:
-            return None
-        try:
-            return clock.from_local(datetime.combine(self.ngay.data, self.gio.data))
-        except OverflowError:
-            return None
+        return moment_of(self.ngay.data, self.gio.data)
+
+    @property
+    def until(self) -> datetime | None:
+        """The moment of withdrawal, None when none was chosen."""
+        return moment_of(self.go_ngay.data, self.go_gio.data)
+
+
+def moment_of(day: date | None, hour: time | None) -> datetime | None:
+    """A day and an hour of the agency's wall clock as a moment."""
+    if day is None or hour is None:
+        return None
+    try:
+        return clock.from_local(datetime.combine(day, hour))
+    except OverflowError:
+        return None
+
+
+class WithdrawForm(VersionedForm):
+    """How and when an article leaves its readers. `seen` tells that the hour stood on the button
+    that was pressed."""
+
+    way = RadioField(
+        "Gỡ theo cách nào", choices={way.value: name for way, name in WAY_NAMES.items()},
+        default=Way.NOTICE.value,
+    )  # fmt: skip
+    reason = TextField("Lý do")
+    into = LineField("Địa chỉ trang thay thế", [at_most(300, "Địa chỉ")])
+    words = LineField("Tìm trang thay thế", [at_most(100, "Từ tìm kiếm")])
+    when = RadioField("Khi nào", choices={"ngay": "Gỡ ngay", "hen": "Hẹn giờ gỡ"}, default="ngay")
+    ngay = DateField("Ngày gỡ", [Optional()])
+    gio = TimeField("Giờ gỡ", [Optional()], default=time(17, 0))
+    seen = HiddenField(default="")
+
+    @property
+    def at(self) -> datetime | None:
+        """The hour that was chosen."""
+        return moment_of(self.ngay.data, self.gio.data)
+
+
+class DayForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """A day, or none; the page's own form carries the token."""
+
+    class Meta:
+        csrf = False  # the whole desk is behind a token anyway
+
+    review_on = DateField("Ngày xem lại", [Optional()])
 
 
 class ReasonForm(PortalForm):

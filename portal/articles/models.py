@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     and_,
+    or_,
 )
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
@@ -55,6 +56,21 @@ KIND_NAMES: dict[Kind, str] = {
     Kind.MODEL: "Gương điển hình, cách làm hay",
     Kind.QUESTIONS: "Hỏi đáp",
     Kind.DOCUMENT: "Giới thiệu văn bản",
+}
+
+
+class Way(StrEnum):
+    """How an article leaves its readers."""
+
+    NOTICE = "notice"
+    MERGED = "merged"
+    ERROR = "error"
+
+
+WAY_NAMES: dict[Way, str] = {
+    Way.NOTICE: "Gỡ, có thông báo và lý do",
+    Way.MERGED: "Gộp vào trang khác",
+    Way.ERROR: "Đăng nhầm",
 }
 
 
@@ -125,17 +141,27 @@ class Article(FromContent, Base):
 
     `version` counts saves and verbs, for optimistic locking; `text_by_id` is who last changed
     what readers read, and may not be the one who publishes it (four eyes). `slug_fixed` is set
-    with the first approval: from then on an address that changes leaves a redirect.
+    with the first approval: from then on an address that changes leaves a redirect. From
+    `withdraw_at` on it is withdrawn, whatever `state` says: ask `standing`.
     """
 
     __tablename__ = "article"
     __table_args__ = (
         CheckConstraint(
-            "state IN ('draft', 'submitted', 'returned', 'approved', 'withdrawn')", name="state"
+            "state IN ('draft', 'submitted', 'returned', 'passed', 'approved', 'withdrawn')",
+            name="state",
         ),
         CheckConstraint("state <> 'approved' OR publish_at IS NOT NULL", name="approved_has_hour"),
         CheckConstraint(
             "state <> 'withdrawn' OR withdrawn_at IS NOT NULL", name="withdrawn_has_hour"
+        ),
+        CheckConstraint("withdrawn_way IN ('notice', 'merged', 'error')", name="withdrawn_way"),
+        CheckConstraint(
+            "withdrawn_way <> 'merged' OR merged_into <> ''", name="merged_has_address"
+        ),
+        CheckConstraint(
+            "withdraw_at IS NULL OR publish_at IS NULL OR withdraw_at > publish_at",
+            name="shown_before_withdrawn",
         ),
         CheckConstraint(
             "kind IN ('news', 'feature', 'guide', 'explainer', 'model', 'questions', 'document')",
@@ -145,6 +171,8 @@ class Article(FromContent, Base):
         Index("ix_article_topic", "topic_id", "state", "publish_at"),
         Index("ix_article_unit", "unit_code", "state"),
         Index("ix_article_changed", "changed_at"),
+        Index("ix_article_withdraw_at", "withdraw_at"),
+        Index("ix_article_review_on", "review_on"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -172,8 +200,15 @@ class Article(FromContent, Base):
     text_changed_at: Mapped[datetime | None] = mapped_column(default=None)
     text_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), default=None)
     remark: Mapped[str] = mapped_column(Text, default="")
+    withdraw_at: Mapped[datetime | None] = mapped_column(default=None)
     withdrawn_at: Mapped[datetime | None] = mapped_column(default=None)
+    withdrawn_way: Mapped[str] = mapped_column(
+        String(30), default=Way.NOTICE, server_default=Way.NOTICE.value
+    )
     withdrawn_reason: Mapped[str] = mapped_column(String(500), default="")
+    merged_into: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    review_on: Mapped[date | None] = mapped_column(default=None)
+    review_told_on: Mapped[date | None] = mapped_column(default=None)
     slug_fixed: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(default=_now)
     changed_at: Mapped[datetime] = mapped_column(default=_now)
@@ -207,10 +242,23 @@ class Article(FromContent, Base):
         return f"/bai-viet/{self.slug}"
 
     @property
+    def standing(self) -> State:
+        """The state with what time has made of it."""
+        over = self.withdraw_at is not None and self.withdraw_at <= clock.now()
+        return State.WITHDRAWN if self.state == State.APPROVED and over else State(self.state)
+
+    @property
+    def gone_at(self) -> datetime | None:
+        """Since when it is withdrawn; None while it is not."""
+        if self.standing != State.WITHDRAWN:
+            return None
+        return self.withdrawn_at if self.state == State.WITHDRAWN else self.withdraw_at
+
+    @property
     def is_visible(self) -> bool:
         """Whether readers see it at this moment."""
         return (
-            self.state == State.APPROVED
+            self.standing == State.APPROVED
             and self.publish_at is not None
             and self.publish_at <= clock.now()
         )
@@ -218,17 +266,22 @@ class Article(FromContent, Base):
     @property
     def is_scheduled(self) -> bool:
         """Approved for an hour that has not come."""
-        return self.state == State.APPROVED and not self.is_visible
+        return self.standing == State.APPROVED and not self.is_visible
 
     @property
     def was_visible(self) -> bool:
-        """Withdrawn after readers had seen it: they are told so, not "no such page"."""
-        return (
-            self.state == State.WITHDRAWN
-            and self.publish_at is not None
-            and self.withdrawn_at is not None
-            and self.publish_at <= self.withdrawn_at
-        )
+        """Withdrawn after readers had seen it: they are told so, not "no such page". What was
+        published in error is gone as if it had never been."""
+        gone = self.gone_at
+        seen = gone is not None and self.publish_at is not None and self.publish_at <= gone
+        return seen and self.withdrawn_way != Way.ERROR
+
+    @property
+    def modified_at(self) -> datetime | None:
+        """When what readers see last changed in a way that matters to them."""
+        if self.text_changed_at is None or self.publish_at is None:
+            return self.publish_at
+        return max(self.text_changed_at, self.publish_at)
 
     @property
     def corrected_on(self) -> datetime | None:
@@ -241,7 +294,24 @@ class Article(FromContent, Base):
 
 def visible() -> ColumnElement[bool]:
     """The condition "readers see it now", for any query of articles."""
-    return and_(Article.state == State.APPROVED, Article.publish_at <= clock.now())
+    moment = clock.now()
+    return and_(Article.state == State.APPROVED, Article.publish_at <= moment, _stays(moment))
+
+
+def scheduled() -> ColumnElement[bool]:
+    """The condition "readers will see it from a later hour on"."""
+    moment = clock.now()
+    return and_(Article.state == State.APPROVED, Article.publish_at > moment, _stays(moment))
+
+
+def withdrawn() -> ColumnElement[bool]:
+    """The condition "taken from its readers", by somebody or because its hour came."""
+    over = and_(Article.state == State.APPROVED, Article.withdraw_at <= clock.now())
+    return or_(Article.state == State.WITHDRAWN, over)
+
+
+def _stays(moment: datetime) -> ColumnElement[bool]:
+    return or_(Article.withdraw_at.is_(None), Article.withdraw_at > moment)
 
 
 class ArticleRevision(Base):

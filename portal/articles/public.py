@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, redirect, render_template
 from werkzeug.wrappers import Response
 
-from portal.articles import queries, structured
+from portal.articles import queries, structured, targets
 from portal.articles.body import dress
 from portal.articles.models import KIND_NAMES, Kind
 from portal.articles.references import addresses
@@ -60,7 +60,8 @@ def topic(slug: str) -> str:
 
 @blueprint.get("/bai-viet/<slug>")
 def article(slug: str) -> str | Response | tuple[str, int]:
-    """An article; 301 from a former address, 410 with a notice when it was withdrawn."""
+    """An article; 301 from a former address or when it was merged into another page, 410 with a
+    notice when it was withdrawn."""
     found = queries.find_visible(db.session(), slug)
     if found is None:
         return _not_here(slug) or abort(404)
@@ -70,6 +71,7 @@ def article(slug: str) -> str | Response | tuple[str, int]:
         article=found,
         body=dress(found.body, files.pictures, addresses(db.session(), found.body)),
         attachments=files.attachments,
+        notes=queries.notes_of(db.session(), found),
         related=queries.related(db.session(), found),
         kind_names=_kind_names(),
         sharing=structured.of_article(current_settings(), found),
@@ -80,6 +82,8 @@ def _not_here(slug: str) -> Response | tuple[str, int] | None:
     if target := queries.moved_to(db.session(), slug):
         return redirect(f"/bai-viet/{target}", 301)
     if withdrawn := queries.find_withdrawn(db.session(), slug):
+        if path := targets.final(db.session(), withdrawn):
+            return redirect(path, 301)
         return render_template("articles/withdrawn.html", article=withdrawn), 410
     return None
 

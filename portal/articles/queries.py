@@ -18,6 +18,7 @@ from portal.articles.models import (
     article_procedure,
     visible,
 )
+from portal.articles.process_models import ChangeNote
 from portal.core.db import db
 from portal.core.web.pages import Page, paginate
 from portal.media.models import MediaFile, MediaKind
@@ -165,6 +166,31 @@ def files_of(session: Session, article: Article) -> Files:
         attachments=[media for media, position in rows if position is not None],
         pictures=[media for media, _ in rows if media.kind == MediaKind.IMAGE],
     )
+
+
+def notes_of(session: Session, article: Article) -> Sequence[ChangeNote]:
+    """What readers are told about corrections, the newest first; one statement, none for an
+    article that was not corrected."""
+    if article.modified_at == article.publish_at:
+        return []
+    return session.scalars(
+        select(ChangeNote)
+        .where(ChangeNote.article_id == article.id, ChangeNote.at >= article.publish_at)
+        .order_by(ChangeNote.at.desc(), ChangeNote.id.desc())
+    ).all()
+
+
+def latest_notes(session: Session, articles: Iterable[Article]) -> Mapping[int, ChangeNote]:
+    """The newest note of each article that was corrected; one statement at most."""
+    ids = [one.id for one in articles if one.modified_at != one.publish_at]
+    if not ids:
+        return {}
+    newest = (
+        select(ChangeNote)
+        .where(ChangeNote.article_id.in_(ids))
+        .order_by(ChangeNote.at, ChangeNote.id)
+    )
+    return {note.article_id: note for note in session.scalars(newest)}
 
 
 def related(session: Session, article: Article, limit: int = 4) -> Sequence[Article]:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.articles.models import KIND_NAMES, Article, ArticleAttachment, Kind, visible
+from portal.articles.states import State
 from portal.core import clock
 from portal.core.html import plain_text
 from portal.search import feed
@@ -23,10 +24,12 @@ def register() -> None:
 
 
 def note_change(session: Session, article: Article) -> None:
-    """Have the index follow `article` after this transaction, and again at a later hour."""
+    """Have the index follow `article` after this transaction, and again when an hour comes."""
     feed.changed(session, KIND, str(article.id))
-    if article.is_scheduled:
-        feed.changed(session, KIND, str(article.id), due_at=article.publish_at)
+    hours = (article.publish_at, article.withdraw_at) if article.standing == State.APPROVED else ()
+    for hour in hours:
+        if hour is not None and hour > clock.now():
+            feed.changed(session, KIND, str(article.id), due_at=hour)
 
 
 def build(session: Session, key: str) -> SearchDocument | None:

@@ -6,35 +6,34 @@ Verbs take the `version` that the person saw; when the article has changed since
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
 from sqlalchemy import select
 
 from portal.accounts.permissions import Actor, require
-from portal.articles import autosaves, letters, search
+from portal.articles import autosaves, letters, remarks, search
 from portal.articles import case as cases
 from portal.articles.addresses import change_slug, free_slug
 from portal.articles.autosaves import Item, Page
 from portal.articles.case import Case, open_for
-from portal.articles.checks import check_references, unfinished
+from portal.articles.checks import check_references, refuse_unfinished
 from portal.articles.drafts import Draft, prepare
 from portal.articles.models import Article, ArticleRevision
+from portal.articles.publishing import FARTHEST, confirm, pass_on, publish, unschedule
 from portal.articles.revisions import keep_revision
 from portal.articles.states import State, Verb
-from portal.articles.writing import apply_correction, apply_draft, told, working_draft, writer_of
-from portal.core import audit, clock
+from portal.articles.withdrawing import keep, plan_withdrawal, restore, withdraw
+from portal.articles.writing import apply_draft, told, working_draft, writer_of
+from portal.core import audit
 from portal.core.audit import AuditEvent
 from portal.core.db import write
 from portal.core.errors import Conflict, Invalid, NotFound
-from portal.core.settings import current_settings
 from portal.core.text import clean_text
 
-FARTHEST = timedelta(days=366)
-REMARK_LIMIT, REASON_LIMIT = 2000, 500
-SAME_EYES = (
-    "Bạn là người sửa bài này lần cuối. Theo nguyên tắc hai người, một người duyệt khác cần đọc "
-    "và đăng."
-)
+REMARK_LIMIT = 2000
+__all__ = [
+    "FARTHEST", "arrange", "confirm", "create", "discard", "keep", "pass_on", "plan_withdrawal",
+    "publish", "restore", "restore_revision", "return_with_remark", "save", "submit", "unschedule",
+    "withdraw",
+]  # fmt: skip
 
 
 def create(actor: Actor, draft: Draft, form: tuple[Item, Page] | None = None) -> int:
@@ -88,55 +87,26 @@ def submit(actor: Actor, article_id: int, version: int) -> None:
     with write() as session:
         case = open_for(session, actor, article_id, version, Verb.SUBMIT)
         article = case.article
-        _refuse_unfinished(case)
+        refuse_unfinished(session, article)
         case.move(Verb.SUBMIT, AuditEvent.ARTICLE_SUBMITTED)
         article.remark = ""
         letters.submitted(session, actor, article)
 
 
 def return_with_remark(actor: Actor, article_id: int, version: int, remark: str) -> None:
-    """Give an article back to its author with what to mend."""
+    """Give an article back to its author with what to mend: here, or in remarks on passages."""
     remark = clean_text(remark)
-    if not remark:
-        raise Invalid({"remark": "Viết điều cần sửa để người viết biết."})
     if len(remark) > REMARK_LIMIT:
         raise Invalid({"remark": f"Nhận xét dài quá {REMARK_LIMIT} ký tự. Bạn rút ngắn lại."})
     with write() as session:
         case = open_for(session, actor, article_id, version, Verb.RETURN)
         article = case.article
+        said = remarks.as_text(remarks.open_remarks(session, article))
+        if not remark and not said:
+            raise Invalid({"remark": "Viết điều cần sửa để người viết biết."})
         article.remark = remark
         case.move(Verb.RETURN, AuditEvent.ARTICLE_RETURNED)
-        letters.returned(session, actor, article)
-
-
-def publish(actor: Actor, article_id: int, version: int, at: datetime | None = None) -> None:
-    """Show an article now, or from the later hour `at`; for a shown one, its correction now.
-
-    Whoever changed the text last may not do it (four eyes, a setting of the site).
-    """
-    moment = clock.now()
-    if at is not None and not moment < at <= moment + FARTHEST:
-        raise Invalid({"at": "Chọn giờ hẹn sau lúc này và trong vòng một năm."})
-    with write() as session:
-        case = open_for(session, actor, article_id, version, Verb.PUBLISH)
-        article = case.article
-        _refuse_same_eyes(case)
-        if article.is_visible and at is not None:
-            raise Invalid({"at": "Bài đang hiện với người đọc nên bản sửa chỉ đăng được ngay."})
-        if article.is_visible and article.pending is None:
-            raise Conflict("Bài đã được đăng.")
-        before = article.publish_at
-        apply_correction(case, moment)
-        _refuse_unfinished(case)
-        if not article.is_visible:
-            article.publish_at = at or moment
-        article.slug_fixed, article.remark = True, ""
-        scheduled = article.publish_at is not None and article.publish_at > moment
-        event = AuditEvent.ARTICLE_SCHEDULED if scheduled else AuditEvent.ARTICLE_PUBLISHED
-        changes = {"publish_at": (before, article.publish_at)}
-        case.move(Verb.PUBLISH, event, changes)
-        search.note_change(session, article)
-        letters.published(session, actor, article)
+        letters.returned(session, actor, article, said)
 
 
 def discard(actor: Actor, article_id: int, version: int) -> None:
@@ -149,34 +119,6 @@ def discard(actor: Actor, article_id: int, version: int) -> None:
         number = article.pending.number
         article.pending = None
         case.settle(AuditEvent.ARTICLE_CHANGED, {"pending": (number, None)})
-
-
-def withdraw(actor: Actor, article_id: int, version: int, reason: str) -> None:
-    """Take an article from its readers. `reason` is shown at its address."""
-    reason = clean_text(reason)
-    if not reason:
-        raise Invalid({"reason": "Ghi lý do gỡ; người đọc sẽ thấy lý do này."})
-    if len(reason) > REASON_LIMIT:
-        raise Invalid({"reason": f"Lý do dài quá {REASON_LIMIT} ký tự. Bạn rút ngắn lại."})
-    with write() as session:
-        case = open_for(session, actor, article_id, version, Verb.WITHDRAW)
-        article = case.article
-        article.withdrawn_at, article.withdrawn_reason = clock.now(), reason
-        article.pending = None
-        case.move(Verb.WITHDRAW, AuditEvent.ARTICLE_WITHDRAWN, {"reason": (None, reason)})
-        search.note_change(session, article)
-        letters.withdrawn(session, actor, article)
-
-
-def restore(actor: Actor, article_id: int, version: int) -> None:
-    """Make a withdrawn article a draft again; it is published as any other."""
-    with write() as session:
-        case = open_for(session, actor, article_id, version, Verb.RESTORE)
-        article = case.article
-        case.move(Verb.RESTORE, AuditEvent.ARTICLE_RESTORED)
-        article.publish_at = article.withdrawn_at = None
-        article.withdrawn_reason = ""
-        search.note_change(session, article)
 
 
 def restore_revision(actor: Actor, article_id: int, version: int, number: int) -> bool:
@@ -222,15 +164,3 @@ def _keep(case: Case, ready: Draft, text_by_id: int | None) -> None:
         article.slug = free_slug(session, ready.title, article.id)
     apply_draft(case, ready, text_by_id=text_by_id)
     keep_revision(session, article, author_id=by)
-
-
-def _refuse_same_eyes(case: Case) -> None:
-    article = case.article
-    writer = article.pending.text_by_id if article.pending else article.text_by_id
-    if current_settings().site.publishing.four_eyes and writer == case.actor.user_id:
-        raise Invalid({"": SAME_EYES})
-
-
-def _refuse_unfinished(case: Case) -> None:
-    if problems := unfinished(case.session, Draft.of_article(case.article)):
-        raise Invalid(problems)

@@ -68,7 +68,7 @@ def _faq(settings: Settings, article: Article) -> list[Thing]:
 
 
 def _modified(article: Article) -> datetime | None:
-    return article.corrected_on or article.publish_at
+    return article.modified_at
 
 
 def _author(settings: Settings, article: Article) -> Thing:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy import select
 
 from portal.articles.case import Case, Changes
@@ -39,14 +37,12 @@ def apply_draft(case: Case, draft: Draft, *, text_by_id: int | None) -> None:
     link_references(case.session, article)
 
 
-def apply_correction(case: Case, moment: datetime) -> None:
-    """The correction that waits, if any, becomes what readers see."""
+def apply_correction(case: Case) -> None:
+    """The correction that waits, if any, becomes what the article says."""
     article = case.article
     if article.pending is None:
         return
     draft = Draft.of_revision(article.pending)
-    if draft.text_digest() != Draft.of_article(article).text_digest():
-        article.text_changed_at = moment
     apply_draft(case, draft, text_by_id=article.pending.text_by_id)
     article.pending = None
 

@@ -78,7 +78,19 @@ class AuditEvent(StrEnum):
     ARTICLE_RETURNED = "article.returned"
     ARTICLE_SCHEDULED = "article.scheduled"
     ARTICLE_PUBLISHED = "article.published"
+    ARTICLE_PASSED = "article.passed"
+    ARTICLE_URGENT = "article.published_urgently"
+    ARTICLE_CONFIRMED = "article.confirmed"
+    ARTICLE_UNSCHEDULED = "article.unscheduled"
     ARTICLE_WITHDRAWN = "article.withdrawn"
+    ARTICLE_WITHDRAWAL_PLANNED = "article.withdrawal_planned"
+    ARTICLE_WITHDRAWAL_CANCELLED = "article.withdrawal_cancelled"
+    ARTICLE_REMARKED = "article.remarked"
+    ARTICLE_REMARK_DONE = "article.remark_done"
+    ARTICLE_REVIEWED = "article.reviewed"
+    ARTICLE_PREVIEW_SHARED = "article.preview_shared"
+    ARTICLE_PREVIEW_OPENED = "article.preview_opened"
+    ARTICLE_PREVIEW_ENDED = "article.preview_ended"
     ARTICLE_RESTORED = "article.restored"
     FEEDBACK_RECEIVED = "feedback.received"
     FEEDBACK_READ = "feedback.read"
@@ -161,7 +173,19 @@ LABELS: dict[AuditEvent, str] = {
     AuditEvent.ARTICLE_RETURNED: "Trả lại bài viết",
     AuditEvent.ARTICLE_SCHEDULED: "Hẹn giờ đăng bài viết",
     AuditEvent.ARTICLE_PUBLISHED: "Đăng bài viết",
+    AuditEvent.ARTICLE_PASSED: "Chuyển duyệt đăng bài viết",
+    AuditEvent.ARTICLE_URGENT: "Đăng khẩn bài viết",
+    AuditEvent.ARTICLE_CONFIRMED: "Xác nhận bài đăng khẩn",
+    AuditEvent.ARTICLE_UNSCHEDULED: "Hủy hẹn đăng bài viết",
     AuditEvent.ARTICLE_WITHDRAWN: "Gỡ bài viết",
+    AuditEvent.ARTICLE_WITHDRAWAL_PLANNED: "Hẹn gỡ bài viết",
+    AuditEvent.ARTICLE_WITHDRAWAL_CANCELLED: "Hủy hẹn gỡ bài viết",
+    AuditEvent.ARTICLE_REMARKED: "Nhận xét bài viết",
+    AuditEvent.ARTICLE_REMARK_DONE: "Đánh dấu nhận xét đã xử lý",
+    AuditEvent.ARTICLE_REVIEWED: "Xem lại bài viết",
+    AuditEvent.ARTICLE_PREVIEW_SHARED: "Tạo liên kết xem trước",
+    AuditEvent.ARTICLE_PREVIEW_OPENED: "Liên kết xem trước được mở",
+    AuditEvent.ARTICLE_PREVIEW_ENDED: "Thu hồi liên kết xem trước",
     AuditEvent.ARTICLE_RESTORED: "Khôi phục bài viết",
     AuditEvent.FEEDBACK_RECEIVED: "Tiếp nhận phản ánh",
     AuditEvent.FEEDBACK_READ: "Xem phản ánh",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
@@ -101,7 +102,17 @@ class FeedbackTexts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publishing:
+    """Who must read an article before its readers do, and when it must be read again.
+
+    `unit_editor_first`: an article of a unit is published only after the unit's editor passed it
+    on. `urgent_review_hours`: how soon a second person confirms what one alone published.
+    `review_months` by kind of article; kinds that are not named are not reviewed by default.
+    """
+
     four_eyes: bool = True
+    unit_editor_first: bool = False
+    urgent_review_hours: int = 24
+    review_months: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +208,7 @@ def check(config: SiteConfig) -> None:
 
     Raises `ValueError` or `SettingsError` with one line that names the entry.
     """
+    _check_publishing(config.publishing)
     _check_accounts(config.accounts)
     _check_sharing(config.sharing)
     _check_board(config.board)
@@ -244,6 +256,15 @@ def _check_accounts(accounts: Accounts) -> None:
     days = accounts.grace_days
     if type(days) is not int or not 0 <= days <= 365:
         raise ValueError(f"[accounts] grace_days = {days!r} is not a whole number 0 to 365")
+
+
+def _check_publishing(publishing: Publishing) -> None:
+    hours, months = publishing.urgent_review_hours, publishing.review_months
+    if type(hours) is not int or not 1 <= hours <= 168:
+        raise ValueError(f"[publishing] urgent_review_hours = {hours!r} is not 1 to 168")
+    for kind, count in months.items():
+        if type(count) is not int or not 1 <= count <= 60:
+            raise ValueError(f"[publishing.review_months] {kind} = {count!r} is not 1 to 60")
 
 
 def _check_sharing(sharing: Sharing) -> None:

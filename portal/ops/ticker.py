@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from flask import Flask
 
 from portal.api import snapshots
-from portal.articles import autosaves
+from portal.articles import autosaves, review, urgency
 from portal.boards import notices
 from portal.core import live, mail
 from portal.core.db import db
@@ -51,6 +51,8 @@ HOURLY: tuple[Job, ...] = (
     imports.purge,
     subscriptions.purge,
     audit_watch.look_at_night,
+    urgency.tell_overdue,
+    review.tell,
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from portal.core.db import db
 from portal.core.errors import NotFound
@@ -22,6 +23,11 @@ def page(slug: str) -> str:
     if found is None:
         raise NotFound(slug)
     return render_template("pages/page.html", page=found, sharing=Sharing(card=card(found)))
+
+
+def title_of(session: Session, slug: str) -> str | None:
+    """The title of the page that readers find at a slug; one statement."""
+    return session.scalar(select(Page.title).where(Page.slug == slug, Page.removed_at.is_(None)))
 
 
 def card(page: Page) -> Card:

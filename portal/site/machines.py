@@ -33,7 +33,8 @@ def feed() -> Response:
     items = articles.feed_items(db.session())
     ET.register_namespace("", ATOM)
     root = ET.Element(f"{{{ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": "vi"})
-    newest = max((item.publish_at for item in items if item.publish_at), default=clock.now())
+    notes = articles.latest_notes(db.session(), items)
+    newest = max((item.modified_at for item in items if item.modified_at), default=clock.now())
     _add(root, "id", settings.address("/feed.xml"))
     _add(root, "title", f"{settings.site.site.title} – {settings.site.agency.name}")
     _add(root, "updated", newest.isoformat())
@@ -42,13 +43,16 @@ def feed() -> Response:
     _add(_add(root, "author"), "name", settings.site.agency.name)
     for item in items:
         assert item.publish_at is not None
+        assert item.modified_at is not None
         entry = _add(root, "entry")
         _add(entry, "id", settings.address(f"/bai-viet/{item.slug}"))
         _add(entry, "title", item.title)
         _add(entry, "link", rel="alternate", href=settings.address(f"/bai-viet/{item.slug}"))
         _add(entry, "published", item.publish_at.isoformat())
-        _add(entry, "updated", item.publish_at.isoformat())
-        _add(entry, "summary", item.summary)
+        _add(entry, "updated", item.modified_at.isoformat())
+        note = notes.get(item.id)
+        told = f"\n\nCập nhật ngày {clock.format_date(note.at)}: {note.text}" if note else ""
+        _add(entry, "summary", item.summary + told)
         if item.topic:
             _add(entry, "category", term=item.topic.slug, label=item.topic.name)
     return _xml(root, "application/atom+xml")

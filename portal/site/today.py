@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, case, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, defer
 
 from portal.accounts.access import DESK
@@ -28,7 +28,7 @@ from portal.search.models import SearchGap
 
 MOST = 6  # of each kind: the lists hold the rest
 _TRAYS = (Tray.NEW, Tray.MINE, Tray.SOON, Tray.LATE, Tray.HELD)
-_OPEN = (State.DRAFT, State.SUBMITTED, State.RETURNED)
+_OPEN = (State.DRAFT, State.SUBMITTED, State.RETURNED, State.PASSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +86,15 @@ def _article_tiles(session: Session, actor: Actor) -> Iterable[Tile]:
     if not may(actor, "article.list"):
         return
     rows = session.execute(
-        select(Article.state, Article.author_id, func.count()).group_by(
-            Article.state, Article.author_id
-        )
-    ).all()
-    own = {s: n for s, author, n in rows if author == actor.user_id}
+        select(
+            Article.state, Article.author_id, func.count(),
+            func.sum(case((articles.awaits_publisher(), 1), else_=0)),
+        ).group_by(Article.state, Article.author_id)
+    ).all()  # fmt: skip
+    own = {s: n for s, author, n, _ in rows if author == actor.user_id}
     address = f"{DESK}/bai-viet/"
     if may(actor, "article.publish"):
-        submitted = sum(n for state, _, n in rows if state == State.SUBMITTED)
+        submitted = sum(waiting for _, _, _, waiting in rows)
         yield Tile("Bài chờ duyệt", submitted, f"{address}?xem=cho-toi")
     if may(actor, "article.create"):
         returned = own.get(State.RETURNED, 0)

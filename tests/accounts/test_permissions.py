@@ -49,7 +49,9 @@ BOUND: dict[Role, dict[str, set[str]]] = {
         "article.view": MINE | MY_UNIT,
         "board.view": MY_UNIT,
         **dict.fromkeys(
-            ("article.edit", "article.submit", "media.edit", "media.remove", "evidence.edit"), MINE
+            ("article.edit", "article.submit", "article.share_preview", "media.edit",
+             "media.remove", "evidence.edit"),
+            MINE,
         ),
     },
     Role.UNIT_EDITOR: {
@@ -60,13 +62,18 @@ BOUND: dict[Role, dict[str, set[str]]] = {
         **dict.fromkeys(
             ("procedure.list", "directory.list", "wording.list", "wording.edit"), ALL
         ),
-        **dict.fromkeys(("article.view", "article.edit", "article.submit"), MY_UNIT),
+        **dict.fromkeys(
+            ("article.view", "article.edit", "article.submit", "article.return", "article.pass",
+             "article.review", "article.share_preview"),
+            MY_UNIT,
+        ),
         **dict.fromkeys(("media.edit", "media.remove"), MY_UNIT),
         **dict.fromkeys(("procedure.edit", "directory.edit"), MY_UNIT),
     },
     Role.PUBLISHER: dict.fromkeys(
         EVERYBODY | READ | {
             "article.view", "article.create", "article.edit", "article.submit", "article.return",
+            "article.pass", "article.urgent", "article.review", "article.share_preview",
             "article.publish", "article.withdraw", "media.upload", "media.edit", "media.remove",
             "procedure.list", "procedure.edit", "procedure.import", "directory.list",
             "directory.edit", "plan.edit", "plan.report", "plan.overview", "board.view",
@@ -102,7 +109,10 @@ BOUND: dict[Role, dict[str, set[str]]] = {
         ALL,
     ),
 }  # fmt: skip
-OWN_ONLY = {"article.edit", "article.submit", "media.edit", "media.remove", "evidence.edit"}
+OWN_ONLY = {
+    "article.edit", "article.submit", "article.share_preview", "media.edit", "media.remove",
+    "evidence.edit",
+}  # fmt: skip
 
 
 def expected(role: Role, permission: str, unit: str | None) -> set[str]:

@@ -14,6 +14,7 @@ from portal.accounts.permissions import Role, may
 from portal.articles import search, service
 from portal.articles.drafts import Source
 from portal.articles.models import Article, ArticleRevision, ArticleSlug
+from portal.articles.publishing import Publication
 from portal.articles.scope import visible_to
 from portal.articles.states import State, Verb
 from portal.core import clock
@@ -205,7 +206,7 @@ def test_correction_waits_beside_what_readers_see(
         service.publish(people.publisher, number, 5, at=clock.now() + timedelta(days=1))
     shown_since = load(app, number).publish_at
     set_clock(clock.now() + timedelta(days=2))
-    service.publish(people.publisher, number, 5)
+    service.publish(people.publisher, number, 5, None, Publication(note="Thêm một bước."))
     article = load(app, number)
     assert (article.body, article.pending) == ("<p>Bản sửa nữa.</p>", None)
     assert article.publish_at == shown_since
@@ -402,11 +403,20 @@ VERBS: dict[Verb, tuple[State, Callable[..., object]]] = {
     Verb.PUBLISH: (State.SUBMITTED, lambda a, n, _: service.publish(a, n, 1)),
     Verb.WITHDRAW: (State.APPROVED, lambda a, n, _: service.withdraw(a, n, 1, "Sai.")),
     Verb.RESTORE: (State.WITHDRAWN, lambda a, n, _: service.restore(a, n, 1)),
+    Verb.PASS: (State.SUBMITTED, lambda a, n, _: service.pass_on(a, n, 1)),
+    Verb.URGENT: (State.DRAFT, lambda a, n, _: service.publish(a, n, 1, None, ALONE)),
+    Verb.PLAN_WITHDRAWAL: (
+        State.APPROVED,
+        lambda a, n, _: service.plan_withdrawal(a, n, 1, clock.now() + timedelta(days=1), "Hết."),
+    ),
 }
+ALONE = Publication(urgent="Cảnh báo dịch.")
 WRITERS, BOSSES = {"author", "editor", "publisher"}, {"publisher"}
+UNIT = {"editor", "publisher"}
 ALLOWED = {
-    Verb.SAVE: WRITERS, Verb.SUBMIT: WRITERS, Verb.RETURN: BOSSES, Verb.PUBLISH: BOSSES,
-    Verb.WITHDRAW: BOSSES, Verb.RESTORE: BOSSES,
+    Verb.SAVE: WRITERS, Verb.SUBMIT: WRITERS, Verb.RETURN: UNIT, Verb.PUBLISH: BOSSES,
+    Verb.WITHDRAW: BOSSES, Verb.RESTORE: BOSSES, Verb.PASS: UNIT, Verb.URGENT: BOSSES,
+    Verb.PLAN_WITHDRAWAL: BOSSES,
 }  # fmt: skip
 HIDDEN_FROM = {"stranger", "officer"}
 
