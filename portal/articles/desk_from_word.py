@@ -15,7 +15,7 @@ from portal.articles.desk_pages import Answer, can_do
 from portal.articles.drafts import Draft
 from portal.articles.models import Article
 from portal.articles.references import addresses
-from portal.articles.states import State, Verb, check
+from portal.articles.states import Verb, check
 from portal.articles.word import telling
 from portal.articles.word.finishing import described, pictures_of, tell_library
 from portal.articles.word.forms import FinishForm, ReadyForm, WordForm
@@ -48,7 +48,7 @@ def word_report(article_id: int) -> Answer:
     """What was changed on the way, the text, and the few things still to say."""
     article = desk_queries.find_to_edit(db.session(), current_actor(), article_id)
     require(current_actor(), "article.edit", article)
-    check(Verb.SAVE, State(article.state))
+    check(Verb.SAVE, article.standing)
     if report_of(article_id) is None:
         abort(404)
     draft = _stored(article)
