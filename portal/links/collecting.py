@@ -67,7 +67,8 @@ def sync() -> int:
         for address in addresses:
             if url := _outside(address):
                 wanted.setdefault(url, {})[place.kind, place.key] = place
-    known = dict(db.session.execute(select(ExternalLink.url, ExternalLink.id)).tuples().all())
+    rows = db.session.execute(select(ExternalLink.url, ExternalLink.id))
+    known = {row.url: row.id for row in rows}
     db.session.rollback()
     gone = [number for url, number in known.items() if url not in wanted]
     for chunk in _chunks(gone):

@@ -83,7 +83,7 @@ def probe(url: str, network: Network, agent: str) -> Outcome:
                 return _judge(status, moved_to)
             permanent = permanent and status in _PERMANENT
             here = urljoin(here, target)
-            moved_to = here if permanent else ""
+            moved_to = here if permanent else moved_to
     except _Refused as refusal:
         return Outcome(Answer.BAD, str(refusal))
     except ssl.SSLError:
@@ -137,7 +137,8 @@ def _request(method: str, url: str, network: Network, agent: str) -> tuple[int, 
     address = _resolve(host, network)
     connection = http.client.HTTPConnection(host, port, timeout=STEP_SECONDS)
     connection.sock = sock = network.connect(address, port, STEP_SECONDS)
-    watch = threading.Timer(WHOLE_SECONDS, _cut, [sock])
+    late = threading.Event()
+    watch = threading.Timer(WHOLE_SECONDS, _cut, [sock, late])
     watch.daemon = True
     watch.start()
     try:
@@ -149,6 +150,8 @@ def _request(method: str, url: str, network: Network, agent: str) -> tuple[int, 
         connection.request(method, path, headers=headers)
         answer = connection.getresponse()
         answer.read(_MOST_BYTES)
+        if late.is_set():  # what came is a piece of an answer
+            raise TimeoutError
         return answer.status, answer.headers.get("Location", "")
     finally:
         watch.cancel()
@@ -156,8 +159,9 @@ def _request(method: str, url: str, network: Network, agent: str) -> tuple[int, 
         sock.close()
 
 
-def _cut(sock: socket.socket) -> None:
+def _cut(sock: socket.socket, late: threading.Event) -> None:
     """Whoever sends a byte now and then must not hold us for hours."""
+    late.set()
     with suppress(OSError):
         sock.shutdown(socket.SHUT_RDWR)
 
