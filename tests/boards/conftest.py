@@ -104,10 +104,11 @@ def procedure(app: Flask) -> Callable[..., int]:
                 ("levels", "subjects", "agencies", "competent", "authorised", "coordinating",
                  "keywords", "results", "steps"), ()
             )  # fmt: skip
-            row = Procedure(
-                code=code, name=f"Cấp giấy {code}", name_folded="cap giay", field=field,
-                unit_code=unit, updated_at=clock.now(), checked_on=TODAY, **{**empty, **more},
-            )  # fmt: skip
+            values = {
+                "name": f"Cấp giấy {code}", "name_folded": "cap giay", "unit_code": unit,
+                "updated_at": clock.now(), "checked_on": TODAY,
+            }  # fmt: skip
+            row = Procedure(code=code, field=field, **empty | values | more)
             session.add(row)
             session.flush()
             return row.id

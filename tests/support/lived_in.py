@@ -20,6 +20,7 @@ from portal.app import create_app
 from portal.articles import service as articles
 from portal.articles.drafts import Draft as ArticleDraft
 from portal.articles.models import Topic
+from portal.boards import notices
 from portal.core import clock
 from portal.core.db import db, write
 from portal.core.settings import load_settings
@@ -30,6 +31,7 @@ from portal.feedback import attachments, handling, publishing, submission
 from portal.feedback.models import Feedback, Kind
 from portal.feedback.publishing import PublicCopy
 from portal.feedback.submission import Draft
+from portal.links.models import ExternalLink, LinkPlace
 from portal.media import service as media
 from portal.media.models import MediaFile
 from portal.media.service import Description, Upload
@@ -109,6 +111,16 @@ def _keep_evidence(lived: LivedIn) -> None:
     }  # fmt: skip
     actor = lived.actors["nguoi.duyet@vidu.vn"]
     lived.evidence = evidence.add(actor, EvidenceKind.EVENT, held)
+    with write() as session:
+        link = ExternalLink(
+            url="https://vidu.vn/huong-dan/nop-ho-so", host="vidu.vn", state="broken", failures=3,
+            due_on=clock.today(), broken_on=clock.today(), checked_at=clock.now(),
+            reason="Trang không còn (mã 404).", moved_to="https://vidu.vn/nop-ho-so",
+            places=[LinkPlace(kind="unit", key=UNIT, title="CDC Hải Phòng",
+                              url=f"/ban-lam-viec/danh-ba/don-vi/{UNIT}", unit_code=UNIT)],
+        )  # fmt: skip
+        session.add(link)
+    notices.remind(clock.today())
 
 
 def _plan_maintenance(lived: LivedIn) -> None:
