@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import timedelta
+from pathlib import Path
 from secrets import token_hex
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.permissions import Actor, may, require
@@ -15,15 +16,17 @@ from portal.core.audit import AuditEvent
 from portal.core.db import db, write
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.text import fold
-from portal.media import intake, storage, usage
+from portal.media import documents, intake, storage, usage
 from portal.media.describing import FIELDS, Description
+from portal.media.facts import Facts
 from portal.media.intake import Upload
 from portal.media.lacks import LACK_NAMES, lack_of
-from portal.media.models import MediaFile, MediaKind, MediaVersion
+from portal.media.models import MediaFile, MediaKind, MediaVersion, TextLayer
 
 __all__ = ["Description", "Upload"]
 KEPT_AFTER_REMOVAL = timedelta(days=30)
 _MOST_FOLDED = 20_000
+_AT_ONCE = 20
 
 
 def same_as(sent: Upload) -> MediaFile | None:
@@ -149,6 +152,42 @@ def purge() -> int:
                 count += 1
     storage.remove(storage.folder() / name for name in names)
     return count
+
+
+def look_again() -> int:
+    """Learn of files that came before somebody asked for their length or text; returns how many.
+    A few at a time: each may take seconds, none inside a transaction."""
+    unknown = or_(
+        and_(MediaFile.extension == "pdf", MediaFile.text_layer == ""),
+        and_(MediaFile.kind == MediaKind.AUDIO.value, MediaFile.seconds.is_(None)),
+    )
+    query = select(MediaFile).where(unknown, MediaFile.removed_at.is_(None))
+    waiting = db.session.scalars(query.order_by(MediaFile.id.desc()).limit(_AT_ONCE)).all()
+    learnt = 0
+    for media in waiting:
+        number, stored = media.id, media.stored_name
+        facts = _facts_of(storage.folder() / storage.content_names(media.kind, media)[0])
+        with write() as session:
+            row = session.get(MediaFile, number)
+            if facts and row is not None and row.stored_name == stored:
+                row.seconds, row.pages, row.text_layer = (
+                    facts.seconds,
+                    facts.pages,
+                    facts.text_layer,
+                )
+                learnt += 1
+    return learnt
+
+
+def _facts_of(path: Path) -> Facts | None:
+    """What is to be known of a file that was taken in before; None when it is gone. One that would
+    be refused today stays: nobody can read its text, so an abstract is asked for."""
+    try:
+        return documents.look_into(path, path.suffix[1:])
+    except FileNotFoundError:
+        return None
+    except Invalid:
+        return Facts(seconds=0, text_layer=TextLayer.NONE if path.suffix == ".pdf" else "")
 
 
 def find(session: Session, media_id: int) -> MediaFile:

@@ -47,6 +47,7 @@ OFTEN: tuple[Job, ...] = (
 HOURLY: tuple[Job, ...] = (
     autosaves.purge,
     media.purge,
+    media.look_again,
     attachments.purge,
     imports.purge,
     subscriptions.purge,

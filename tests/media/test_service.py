@@ -203,3 +203,19 @@ def test_database_refuses_pictures_without_size(app: Flask, keep: Keep) -> None:
         write() as session,
     ):
         session.get_one(MediaFile, number).width = None
+
+
+def test_files_of_before_are_looked_into_once(app: Flask, keep: Keep, library: Path) -> None:
+    scan, talk = keep(samples.pdf(pages=[samples.SCAN]), "a.pdf"), keep(samples.mp3(500), "b.mp3")
+    lost = keep(samples.pdf(), "c.pdf")
+    with app.app_context(), write() as session:
+        for number in (scan, talk, lost):
+            row = session.get_one(MediaFile, number)
+            row.text_layer, row.seconds, row.pages = "", None, None
+            if number == lost:
+                (library / storage.file_names(row)[0]).unlink()
+    with app.app_context():
+        assert service.look_again() == 2
+        assert service.look_again() == 0
+    assert (found(app, scan).text_layer, found(app, scan).pages) == ("none", 1)
+    assert found(app, talk).seconds == 13
