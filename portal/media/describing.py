@@ -14,7 +14,7 @@ LIMITS = {
     "plain_reason": 200, "transcript": 100_000, "abstract": 4000,
 }  # fmt: skip
 NAMES = {
-    "title": "Tên", "alt": "Mô tả ảnh", "credit": "Tác giả, nguồn ảnh", "description": "Ghi chú",
+    "title": "Tên", "alt": "Mô tả ảnh", "credit": "Tác giả, nguồn", "description": "Ghi chú",
     "source": "Lấy từ đâu", "plain_reason": "Lý do", "transcript": "Bản chép lời",
     "abstract": "Tóm tắt nội dung",
 }  # fmt: skip
