@@ -224,4 +224,6 @@ def _take_files(form: ArticleForm, actor: Actor) -> bool:
 def _upload(actor: Actor, form: ArticleForm, sent: FileStorage, alt: str, kinds: Kinds) -> int:
     unit = form.unit_code.data if form.unit_code.data in actor.units else None
     upload = Upload(sent.stream, sent.filename or "", sent.mimetype or "")  # type: ignore[arg-type]
+    if MediaKind.IMAGE not in kinds and (twin := media.same_as(upload)) and twin.kind in kinds:
+        return twin.id  # the library has it already; a cover brings its own description along
     return media.upload(actor, upload, Description(alt=alt), unit_code=unit, kinds=kinds)
