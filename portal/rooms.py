@@ -69,6 +69,7 @@ from portal.site import (
     freshness,
     guide,
     guide_desk,
+    handover_desk,
     preferences,
     preferences_desk,
 )
@@ -122,6 +123,7 @@ DOORS: tuple[Blueprint, ...] = (
     accounts_desk.blueprint,
     own_desk.blueprint,
     second_step_desk.blueprint,
+    handover_desk.blueprint,
     audit_desk.blueprint,
     saved_views_desk.blueprint,
     ops.blueprint,

@@ -33,6 +33,7 @@ FIELDS = {
     "assignee": "người xử lý",
     "assignee_id": "người xử lý",
     "attachment_ids": "tệp kèm theo",
+    "author_id": "người viết",
     "body": "nội dung",
     "certainty": "mức tin cậy",
     "changed": "mục sửa",
@@ -54,6 +55,7 @@ FIELDS = {
     "files": "số tệp",
     "filters": "bộ lọc",
     "format": "dạng tệp",
+    "given": "số việc bàn giao",
     "held_for_check": "chờ kiểm tra",
     "hours": "giờ trực",
     "is_pinned": "ghim",
@@ -104,6 +106,7 @@ FIELDS = {
     "task_ids": "nhiệm vụ kế hoạch",
     "text": "nội dung",
     "title": "tiêu đề",
+    "to": "người nhận",
     "topic_id": "chủ đề",
     "topic_slugs": "chủ đề",
     "topics": "chủ đề",
@@ -135,7 +138,7 @@ SETTINGS = {
     "accounts.grace_days": "số ngày để bật xác nhận hai bước",
 }
 FIELDS.update(SETTINGS)
-PERSON_FIELDS = ("assignee_id", "checked_by")  # their values are ids of accounts
+PERSON_FIELDS = ("assignee_id", "author_id", "checked_by", "to")  # their values are ids of accounts
 _VALUES = {
     "state": {
         "answered": "đã trả lời",

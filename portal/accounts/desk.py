@@ -112,7 +112,7 @@ def disable(user_id: int) -> BaseResponse:
     """Close the account."""
     service.disable(current_actor(), user_id)
     tell(
-        "Đã khóa tài khoản. Mọi phiên đăng nhập của người này đã kết thúc.",
+        "Đã khóa tài khoản, mọi phiên đã kết thúc. Bạn xem việc đang mở để giao cho người khác.",
         undo=url_for(".enable", user_id=user_id), label="Mở lại",
     )  # fmt: skip
     return _back(user_id)

@@ -86,7 +86,7 @@ def assign(
         units = unit_names()
         if unit_code and unit_code not in units:
             raise Invalid({"unit": "Chọn đơn vị trong danh sách."})
-        assignee = _officer(session, assignee_id, unit_code) if assignee_id is not None else None
+        assignee = officer(session, assignee_id, unit_code) if assignee_id is not None else None
         feedback = step.feedback
         changes: dict[str, tuple[object, object]] = {
             "unit_code": (feedback.unit_code, unit_code or None),
@@ -142,7 +142,7 @@ def refuse(actor: Actor, feedback_id: int, version: int, *, reason: Refusal, not
         letters.moved(session, feedback, "Về nội dung bạn gửi", f"{REFUSALS[reason]}.\n\n{note}")
 
 
-def _officer(session: Session, user_id: int, unit_code: str) -> User:
+def officer(session: Session, user_id: int, unit_code: str) -> User:
     """The account, if it may handle feedback of that unit."""
     user = session.get(User, user_id)
     if user is None or user.disabled_at is not None:
