@@ -19,6 +19,7 @@ AT_A_TABLE = {
     "test_desk_components",
     "test_editor",
     "test_keyboard",
+    "test_library",
     "test_officer",
     "test_words",
     "test_writer",
