@@ -30,7 +30,7 @@ from tests.support.staff import make_user
 UNIT = "cdc"
 NOBODYS = {
     "imports_desk", "vocabulary_desk", "accounts_desk", "plan_desk", "saved_views_desk", "own_desk",
-    "guide_desk", "notices_desk",
+    "guide_desk", "notices_desk", "banners_desk", "preferences_desk",
 }  # fmt: skip
 """Rooms whose things have no owner (the role alone decides: `test_every_route`), or only one."""
 BY_THING = {
@@ -100,7 +100,7 @@ def test_every_cell_through_real_requests(app: Flask, staff: Any, role: Role) ->
             )
         )
     ]
-    assert not wrong
+    assert not wrong, "\n".join(map(str, wrong))
 
 
 def _make(app: Flask, rule: Rule, thing: Thing, me: Actor, other: Actor) -> Made:

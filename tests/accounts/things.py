@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.articles.models import Article, ArticleRevision
+from portal.articles.process_models import PreviewLink, Remark
 from portal.core import clock
 from portal.directory.models import Hotline, Unit
 from portal.evidence.models import EvidenceKind, EvidenceRecord
@@ -51,7 +52,7 @@ def units(session: Session) -> None:
 
 
 def article(session: Session, owner: Owner, mark: str = "") -> Made:
-    """One that waits for approval, with one version."""
+    """One that waits for approval, with one version, a remark and a link for outsiders."""
     name = secrets.token_hex(6)
     made = Article(
         slug=name, title=f"Bài {mark or name}", summary=f"Tóm tắt {mark}",
@@ -66,7 +67,13 @@ def article(session: Session, owner: Owner, mark: str = "") -> Made:
             title=made.title, summary=made.summary, body=made.body, details={},
         )
     )  # fmt: skip
-    return Made(Article, made.id, {"article_id": made.id, "number": 1})
+    said = {"article_id": made.id, "at": clock.now(), "by_id": owner.author_id}
+    remark = Remark(text="Nêu thời hạn.", **said)
+    preview = PreviewLink(nonce=name, expires_at=clock.now() + timedelta(days=1), **said)
+    session.add_all([remark, preview])
+    session.flush()
+    numbers = {"number": 1, "remark_id": remark.id, "link_id": preview.id}
+    return Made(Article, made.id, {"article_id": made.id, **numbers})
 
 
 def media(session: Session, owner: Owner, mark: str = "") -> Made:
