@@ -28,11 +28,11 @@ MOST_OPEN = 10
 
 def share(actor: Actor, article_id: int, days: int) -> int:
     """Make a link that works for some days; returns its id."""
-    if days not in DAYS:
-        raise Invalid({"days": "Chọn liên kết dùng được trong 1, 3 hay 7 ngày."})
     with write() as session:
         article = find(session, actor, article_id).article
         require(actor, "article.share_preview", article)
+        if days not in DAYS:
+            raise Invalid({"days": "Chọn liên kết dùng được trong 1, 3 hay 7 ngày."})
         if article.standing == State.WITHDRAWN:
             raise Conflict("Bài đã gỡ nên không tạo liên kết xem trước.")
         if len(open_links(session, article)) >= MOST_OPEN:

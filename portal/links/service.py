@@ -70,10 +70,10 @@ def ask(actor: Actor, link_id: int) -> ExternalLink:
 
 def ignore(actor: Actor, link_id: int, reason: str) -> ExternalLink:
     """Stop reporting an address. Raises `Invalid` without a reason."""
-    if not reason:
-        raise Invalid({"reason": "Ghi lý do bỏ qua liên kết này."})
     with write() as session:
         link = _open(session, actor, link_id)
+        if not reason:
+            raise Invalid({"reason": "Ghi lý do bỏ qua liên kết này."})
         link.ignored_at, link.ignored_by = clock.now(), actor.user_id
         link.ignored_reason = reason[:500]
         _log(session, actor, link, AuditEvent.LINK_IGNORED, link.ignored_reason)
