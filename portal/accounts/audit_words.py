@@ -88,6 +88,7 @@ FIELDS = {
     "reason": "lý do",
     "refusal": "lý do không tiếp nhận",
     "removed": "đã gỡ",
+    "revision": "khôi phục phiên bản",
     "result": "kết quả",
     "roles": "vai trò",
     "rows": "số dòng",

@@ -7,6 +7,7 @@ afterwards in the article, in the autosave, or was written over by newer words o
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -218,7 +219,7 @@ def take_back(actor: Actor, item: Item) -> None:
         if row.fields is not None:
             _drop(row)
         row.fields, row.base_version, row.saved_at = words, base, clock.now()
-        row.tab, row.sequence = "taken-back", row.sequence + 1
+        row.tab, row.sequence = secrets.token_urlsafe(12), 1  # a page of its own
 
 
 def purge() -> None:

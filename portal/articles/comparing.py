@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.units import unit_names
 from portal.articles import desk_queries, queries
-from portal.articles.drafts import Draft
 from portal.articles.models import KIND_NAMES, Kind
 from portal.core.diff import Comparison, compare
 from portal.core.html import plain_text
@@ -27,6 +26,7 @@ LABELS = {
 }
 """What stands beside the words, in the order of the form."""
 _GONE = "(không còn)"
+Details = Mapping[str, Any]
 
 
 class Text(Protocol):
@@ -59,9 +59,8 @@ def words_of(text: Text) -> str:
     return "\n".join((text.title, text.summary, plain_text(text.body)))
 
 
-def changed_fields(session: Session, earlier: Draft, later: Draft) -> list[Changed]:
+def changed_fields(session: Session, old: Details, new: Details) -> list[Changed]:
     """What differs beside title, summary and body; one statement at most for each kind of field."""
-    old, new = earlier.details(), later.details()
     names = [name for name in LABELS if old.get(name) != new.get(name)]
     return [
         Changed(

@@ -150,7 +150,8 @@ def _conflict(form: ArticleForm, article_id: int, message: str) -> Answer:
     page = render_template(
         "articles/desk/conflict.html", form=form, article=article, newer=newer, message=message,
         comparison=compare(words_of(newer), typed_words(form), whole=True),
-        changed=changed_fields(session, newer, form.draft), body=dress(newer.body, pictures),
+        changed=changed_fields(session, newer.details(), form.draft.details()),
+        body=dress(newer.body, pictures),
         writer=article.pending.author if article.pending else article.text_by,
         can_save=can_do(article, Verb.SAVE), others=presence.others(session, actor, article_id),
     )  # fmt: skip

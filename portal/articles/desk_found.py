@@ -46,7 +46,7 @@ def found_again(session: Session, article: Article, stored: Draft, row: ArticleA
         "articles/desk/found_again.html", article=article, row=row,
         newer=row.base_version != article.version, changed_by=autosaves.changed_by(article),
         comparison=compare(words_of(stored), typed_words(form), whole=True),
-        changed=changed_fields(session, stored, form.draft),
+        changed=changed_fields(session, stored.details(), form.draft.details()),
         can_save=can_do(article, Verb.SAVE), state_name=STATE_NAMES[article.standing].lower(),
         typed=typed_words(form),
     )  # fmt: skip

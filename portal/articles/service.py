@@ -13,7 +13,7 @@ from portal.articles import autosaves, letters, remarks, search
 from portal.articles import case as cases
 from portal.articles.addresses import change_slug, free_slug
 from portal.articles.autosaves import Item, Page
-from portal.articles.case import Case, open_for
+from portal.articles.case import Case, Changes, open_for
 from portal.articles.checks import check_references, refuse_unfinished
 from portal.articles.drafts import Draft, prepare
 from portal.articles.models import Article, ArticleRevision
@@ -73,13 +73,7 @@ def save(
         case = open_for(session, actor, article_id, version, Verb.SAVE)
         if page:
             autosaves.close(session, actor, Item(article_id), page)
-        before = working_draft(case)
-        if ready == before:
-            return False
-        check_references(session, actor, ready, before)
-        _keep(case, ready, writer_of(case, ready))
-        case.settle(AuditEvent.ARTICLE_CHANGED, told(before, ready))
-        return True
+        return _change(case, ready, {})
 
 
 def submit(actor: Actor, article_id: int, version: int) -> None:
@@ -122,7 +116,8 @@ def discard(actor: Actor, article_id: int, version: int) -> None:
 
 
 def restore_revision(actor: Actor, article_id: int, version: int, number: int) -> bool:
-    """Save an earlier version again, as `save` does; False when the article is as it was."""
+    """Save an earlier version again, as `save` does: a new version, of an approved article a
+    correction that waits. The audit log says which. False when the article is as it was."""
     with write() as session:
         open_for(session, actor, article_id, version, Verb.SAVE)
         revision = session.scalar(
@@ -133,7 +128,10 @@ def restore_revision(actor: Actor, article_id: int, version: int, number: int) -
         if revision is None:
             raise NotFound(f"revision {number}")
         draft = Draft.of_revision(revision)
-    return save(actor, article_id, version, draft)
+    ready = prepare(draft)
+    with write() as session:
+        case = open_for(session, actor, article_id, version, Verb.SAVE)
+        return _change(case, ready, {"revision": (None, number)})
 
 
 def arrange(actor: Actor, article_id: int, version: int, *, slug: str, pinned: bool) -> None:
@@ -151,6 +149,16 @@ def arrange(actor: Actor, article_id: int, version: int, *, slug: str, pinned: b
         if changes := audit.differences(before, after):
             case.settle(AuditEvent.ARTICLE_CHANGED, changes)
             search.note_change(session, article)
+
+
+def _change(case: Case, ready: Draft, more: Changes) -> bool:
+    before = working_draft(case)
+    if ready == before:
+        return False
+    check_references(case.session, case.actor, ready, before)
+    _keep(case, ready, writer_of(case, ready))
+    case.settle(AuditEvent.ARTICLE_CHANGED, {**told(before, ready), **more})
+    return True
 
 
 def _keep(case: Case, ready: Draft, text_by_id: int | None) -> None:

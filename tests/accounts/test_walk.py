@@ -38,6 +38,7 @@ BY_THING = {
     "articles_desk.preview": "article.view",
     "articles_desk.history": "article.view",
     "articles_desk.version": "article.view",
+    "articles_desk.compare_versions": "article.view",
     ("media_desk.edit", "POST"): "media.edit",
 }
 """What opens a thing, where the mark of the view opens the room only."""
