@@ -135,9 +135,7 @@ def _previews() -> None:
 
 def _of_article(table: str) -> tuple[sa.ForeignKeyConstraint]:
     name = op.f(f"fk_{table}_article_id_article")
-    return (
-        sa.ForeignKeyConstraint(["article_id"], ["article.id"], ondelete="CASCADE", name=name),
-    )
+    return (sa.ForeignKeyConstraint(["article_id"], ["article.id"], ondelete="CASCADE", name=name),)
 
 
 def _by(column: str, table: str) -> sa.ForeignKeyConstraint:
@@ -156,8 +154,7 @@ def downgrade() -> None:
         " WHERE state = 'approved' AND withdraw_at <= CURRENT_TIMESTAMP"
     )
     op.execute(
-        "UPDATE article SET publish_at = NULL"
-        " WHERE state = 'withdrawn' AND withdrawn_way = 'error'"
+        "UPDATE article SET publish_at = NULL WHERE state = 'withdrawn' AND withdrawn_way = 'error'"
     )
     with op.batch_alter_table("article") as batch_op:
         batch_op.drop_index("ix_article_review_on")
