@@ -16,6 +16,7 @@ from portal.articles import desk_routes as articles_desk
 from portal.articles import media_use as article_media
 from portal.articles import plan_evidence as article_evidence
 from portal.articles import prefill as article_prefill
+from portal.articles import preview_public as article_previews
 from portal.articles import public as articles
 from portal.articles import queries as article_queries
 from portal.articles import search as article_documents
@@ -93,6 +94,7 @@ DOORS: tuple[Blueprint, ...] = (
     catalogue.blueprint,
     articles.blueprint,
     articles_desk.blueprint,
+    article_previews.blueprint,
     procedures.blueprint,
     procedure_records.blueprint,
     posting.blueprint,

@@ -43,7 +43,7 @@ def overview(
     draft = Draft.of_revision(article.pending) if article.pending else Draft.of_article(article)
     urgencies = desk_queries.urgencies(session, article) if article.is_visible else []
     body = dress(shown.body, pictures, addresses(session, shown.body))
-    shares = False
+    shares = may(actor, "article.share_preview", article)
     page = render_template(
         "articles/desk/article.html", article=article, shown=shown,
         reading=remarks.read(body.markup, _said(session, article)),

@@ -9,10 +9,12 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.access import current_actor, needs
 from portal.accounts.permissions import require
-from portal.articles import desk_queries, linked, service, targets
+from portal.articles import desk_queries, service, targets
 from portal.articles.desk import ARTICLE, blueprint
 from portal.articles.forms import WithdrawForm
 from portal.articles.models import Article, Way
+from portal.articles.references import ARTICLE as ARTICLE_LINKS
+from portal.articles.references import what_links_here
 from portal.articles.states import Verb, check
 from portal.articles.withdrawing import Withdrawal
 from portal.core import clock
@@ -82,7 +84,8 @@ def _page(form: WithdrawForm, article: Article, status: int = 200) -> tuple[str,
         form.version.data, form.version.raw_data = str(article.version), None
     page = render_template(
         "articles/desk/withdraw.html", form=form, article=article,
-        links=linked.to_article(session, article), found=_found(form.words.data or "", article),
+        links=what_links_here(session, ARTICLE_LINKS, str(article.id)),
+        found=_found(form.words.data or "", article),
         chosen=targets.title_of(session, targets.path_of(form.into.data or "")),
     )  # fmt: skip
     return page, status

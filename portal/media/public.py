@@ -41,7 +41,7 @@ def file(public_id: str, variant: str) -> Response:
     public = usage.is_public(db.session(), media)
     if not public and not _may_preview():
         abort(404)
-    return _send(media, path, public=public)
+    return send(media, path, public=public)
 
 
 @blueprint.get("/tu-lieu/<public_id>/")
@@ -67,7 +67,7 @@ def _may_preview() -> bool:
     return may(current_user.actor, "media.list")
 
 
-def _send(media: MediaFile, path: Path, *, public: bool) -> Response:
+def send(media: MediaFile, path: Path, *, public: bool) -> Response:
     try:
         size = path.stat().st_size
         answer: Response = send_file(  # type: ignore[assignment]  # the response class is Flask's
