@@ -168,6 +168,7 @@ def _lend(app: Flask) -> None:
     procedure_files.register()
     article_evidence.lend(app)
     plan_topics.lend(app, article_queries.topic_names)
+    plan_topics.register()
     evidence_queries.register(app)
     article_prefill.lend(app, procedure_queries.name_of)
     article_targets.register("/thu-tuc/", procedure_queries.name_of)

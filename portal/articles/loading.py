@@ -16,7 +16,7 @@ from portal.articles.models import Article, Kind, Topic
 from portal.articles.references import link_references
 from portal.articles.revisions import keep_revision, link_files, link_procedures
 from portal.articles.states import State
-from portal.core import clock, markdown
+from portal.core import clock, markdown, renames
 from portal.core.content import Entry, Report, check, entries, read_front_matter, read_yaml
 from portal.core.content_apply import Item, Shelf, settle
 from portal.core.content_fields import Fields
@@ -67,6 +67,7 @@ def apply(session: Session, found: Section, report: Report) -> list[Topic | Arti
     """Bring topics and articles into the database, inside `write()`; returns what changed."""
     topics: list[Topic] = []
     if found.topics is not None:
+        renames.rename(session, "topic", Topic, found.topics)
         topics = settle(session, report, Shelf(Topic, "slug", "topic"), found.topics)
     topic_ids = {topic.slug: topic.id for topic in session.scalars(select(Topic))}
     items = [
@@ -115,7 +116,7 @@ def _link_tasks(session: Session, files: Iterable[ArticleFile]) -> None:
 
 
 def _topic(entry: Entry, children: set[Any], report: Report) -> Item | None:
-    optional = {"description", "parent", "order"}
+    optional = {"description", "parent", "order", "former"}
     if not check(entry, required={"slug", "name"}, optional=optional, report=report):
         return None
     fields = Fields(entry, report)
@@ -131,6 +132,7 @@ def _topic(entry: Entry, children: set[Any], report: Report) -> Item | None:
         "description": fields.text("description", 300),
         "parent_slug": parent or None,
         "position": fields.whole("order"),
+        "former": renames.former_of(fields, slug),
     })  # fmt: skip
 
 

@@ -75,7 +75,7 @@ WAY_NAMES: dict[Way, str] = {
 
 
 class Topic(FromContent, Base):
-    """A topic of the section; at most one level below another."""
+    """A topic of the section; at most one level below another. `former` are slugs that it had."""
 
     __tablename__ = "topic"
 
@@ -85,6 +85,7 @@ class Topic(FromContent, Base):
     description: Mapped[str] = mapped_column(String(300), default="")
     position: Mapped[int] = mapped_column(default=0)
     parent_slug: Mapped[str | None] = mapped_column(String(80), default=None)
+    former: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     parent: Mapped[Topic | None] = relationship(
         primaryjoin=lambda: Topic.slug == foreign(Topic.parent_slug),
         remote_side=lambda: Topic.slug,

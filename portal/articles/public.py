@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, redirect, render_template
+from flask import Blueprint, abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from portal.articles import queries, structured, targets
 from portal.articles.body import dress
-from portal.articles.models import KIND_NAMES, Kind
+from portal.articles.models import KIND_NAMES, Kind, Topic
 from portal.articles.references import addresses
+from portal.core import renames
 from portal.core.db import db
 from portal.core.settings import current_settings
 from portal.core.web.requests import page_number
@@ -35,12 +36,14 @@ def section() -> str:
 
 
 @blueprint.get("/cai-cach-hanh-chinh/<slug>/")
-def topic(slug: str) -> str:
-    """One topic, with what lies below it."""
+def topic(slug: str) -> str | Response:
+    """One topic, with what lies below it; 301 from an address that it had."""
     number = page_number()
     counted = queries.counted_topics(db.session())
     trail = next((t for t in queries.trails(counted) if t[-1].topic.slug == slug), None)
     if trail is None:
+        if present := renames.present(db.session(), Topic, slug):
+            return redirect(url_for(".topic", slug=present), 301)
         abort(404)
     here = trail[-1]
     topics = [here.topic, *(child.topic for child in here.below)]

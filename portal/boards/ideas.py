@@ -152,7 +152,7 @@ def _procedures(session: Session, unit: str, since: date, *, leads: bool) -> lis
     rows = session.execute(
         select(Procedure.code, Procedure.name, announced, imported, explained)
         .where(or_(*mine), or_(announced >= since, imported >= moment))
-        .order_by((Procedure.unit_code == unit).desc(), Procedure.code)
+        .order_by(case((Procedure.unit_code == unit, 0), else_=1), Procedure.code)
         .limit(100)
     )
     ideas = []

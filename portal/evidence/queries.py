@@ -9,9 +9,10 @@ from itertools import pairwise
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, case, delete, func, select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from portal.core import renames
 from portal.core.errors import NotFound
 from portal.core.text import clean_line
 from portal.evidence.models import EvidenceKind, EvidenceRecord, EvidenceTask, EvidenceTopic
@@ -42,6 +43,7 @@ def register(app: Flask) -> None:
     """Lend the plan our evidence, and the library what we show of it."""
     evidence.lend(app, find, by_month)
     usage.register("evidence", uses, used=_used)
+    renames.follow("topic", "evidence", _follow)
 
 
 def _used() -> Select[Any]:
@@ -160,6 +162,14 @@ def uses(session: Session, media_id: int) -> Iterable[Use]:
         .order_by(EvidenceRecord.id)
     )
     return [Use(row.title, f"{DESK}/{row.id}", row.is_public) for row in rows]
+
+
+def _follow(session: Session, old: str, new: str) -> None:
+    """Evidence of a topic stays with it under its new slug."""
+    stale = EvidenceTopic.topic_slug
+    done = select(EvidenceTopic.evidence_id).where(stale == new)
+    session.execute(delete(EvidenceTopic).where(stale == old, EvidenceTopic.evidence_id.in_(done)))
+    session.execute(update(EvidenceTopic).where(stale == old).values(topic_slug=new))
 
 
 def kind_of(text: str) -> EvidenceKind:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from portal.core import markdown
+from portal.core import markdown, renames
 from portal.core.content import Entry, Fault, Report, check, read_front_matter
 from portal.core.content_apply import Item, Shelf, settle
 from portal.core.content_fields import SLUG, Fields
@@ -31,14 +31,17 @@ def apply(session: Session, found: list[Item] | None, report: Report) -> list[Pa
     """Bring the pages into the database, inside `write()`; returns what changed."""
     if found is None:
         return []
+    given_up = renames.rename(session, "page", Page, found)
     changed = settle(session, report, Shelf(Page, "slug", "page"), found)
+    for slug in given_up:
+        feed.changed(session, "page", slug)
     for page in changed:
         feed.changed(session, "page", page.slug)
     return changed
 
 
 def _page(path: Path, entry: Entry, body: str, report: Report) -> Item | None:
-    optional = {"slug", "summary", "order", "footer", "updated_on"}
+    optional = {"slug", "summary", "order", "footer", "updated_on", "former"}
     if not check(entry, required={"title"}, optional=optional, report=report):
         return None
     slug = Fields(entry, report).slug("slug") or path.stem
@@ -56,4 +59,5 @@ def _page(path: Path, entry: Entry, body: str, report: Report) -> Item | None:
         "updated_on": fields.day("updated_on"),
         "footer": fields.flag("footer"),
         "sort_order": fields.whole("order"),
+        "former": renames.former_of(fields, slug),
     })  # fmt: skip

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import String, Text
+from sqlalchemy import JSON, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db import Base, FromContent, Removable
 
 
 class Page(FromContent, Removable, Base):
-    """One page. `body` is sanitised HTML, made from Markdown when it was loaded."""
+    """One page; `former` are slugs that it had.
+
+    `body` is sanitised HTML, made from Markdown when it was loaded."""
 
     __tablename__ = "page"
 
@@ -22,4 +24,5 @@ class Page(FromContent, Removable, Base):
     body: Mapped[str] = mapped_column(Text)
     updated_on: Mapped[date | None] = mapped_column(default=None)
     footer: Mapped[bool] = mapped_column(default=False)
+    former: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     sort_order: Mapped[int] = mapped_column(default=0)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
+from portal.core import renames
 from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.core.web.sharing import Card, Sharing
@@ -16,11 +18,13 @@ CARD = "trang"
 
 
 @blueprint.get("/trang/<slug>")
-def page(slug: str) -> str:
-    """One page."""
+def page(slug: str) -> str | Response:
+    """One page; 301 from an address that it had."""
     query = select(Page).where(Page.slug == slug, Page.removed_at.is_(None))
     found = db.session.scalar(query)
     if found is None:
+        if present := renames.present(db.session(), Page, slug):
+            return redirect(url_for(".page", slug=present), 301)
         raise NotFound(slug)
     return render_template("pages/page.html", page=found, sharing=Sharing(card=card(found)))
 
