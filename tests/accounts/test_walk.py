@@ -30,7 +30,7 @@ from tests.support.staff import make_user
 UNIT = "cdc"
 NOBODYS = {
     "imports_desk", "vocabulary_desk", "accounts_desk", "plan_desk", "saved_views_desk", "own_desk",
-    "guide_desk", "notices_desk", "banners_desk", "preferences_desk",
+    "guide_desk", "notices_desk", "banners_desk", "preferences_desk", "handover_desk",
 }  # fmt: skip
 """Rooms whose things have no owner (the role alone decides: `test_every_route`), or only one."""
 BY_THING = {
