@@ -96,7 +96,7 @@ def withdrawn(session: Session, actor: Actor, article: Article) -> None:
 def handed_over(session: Session, to: User, article: Article) -> None:
     """Tell a colleague that an unfinished article is theirs now."""
     text = f"Quản trị viên vừa bàn giao cho bạn bài viết đang làm dở: {article.title}."
-    _send(session, to, "Bạn nhận bàn giao một bài viết", text, article)
+    _send(session, to, "Bạn nhận bàn giao một bài viết", text, _page(article))
 
 
 def _publishers() -> Select[User]:
