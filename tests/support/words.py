@@ -20,6 +20,8 @@ VoiceOver WebM WebP Google Microsoft Authenticator Aegis Wi-Fi Windows Word XLSX
 )
 # Said on purpose without marks: what a hurried person types into the search box.
 _TYPED = re.compile(r"(?<=ví dụ: )[a-z ]+$|“[ -~]*”")
+# Words whose second syllable would alone be one without its marks.
+_PLAIN_PAIRS = re.compile(r"\bdở dang\b")
 # Names that their owners write in a way that the rules would refuse.
 _NAMES = re.compile(
     r"Tổ chức - Hành chính|Kế hoạch - Tài chính|Bà mẹ - Trẻ em|Văn hóa - Xã hội|UNDP - CECODES"
@@ -59,7 +61,7 @@ def _whole(text: Text) -> Iterator[str]:
 
 
 def _spelling(text: Text) -> Iterator[str]:
-    words = _ADDRESS.sub(" ", _TYPED.sub(" ", text.words))
+    words = _ADDRESS.sub(" ", _TYPED.sub(" ", _PLAIN_PAIRS.sub(" ", text.words)))
     if text.role == "source":
         return
     for word in _WORD.findall(words):
