@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.articles import (
     desk_bulk,
+    desk_calendar,
     desk_editor,
     desk_from_word,
     desk_history,
@@ -18,6 +19,7 @@ from portal.articles.desk import blueprint
 __all__ = [
     "blueprint",
     "desk_bulk",
+    "desk_calendar",
     "desk_editor",
     "desk_from_word",
     "desk_history",

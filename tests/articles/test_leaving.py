@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.accounts.permissions import Actor
-from portal.articles import previews, remarks, review, search, service, targets
+from portal.articles import calendar, previews, remarks, review, search, service, targets
 from portal.articles.models import Article, Way
 from portal.articles.process_models import PreviewLink, Remark
 from portal.articles.publishing import Publication
@@ -316,3 +316,58 @@ def test_an_unwritten_hour_is_written_down_by_the_next_verb(
     service.restore(people.publisher, number, 1)
     with write() as session:
         assert session.get_one(Article, number).state == "draft"
+
+
+def test_calendar_shows_what_is_planned_to_whom_it_concerns(
+    app: Flask, people: People, make_article: MakeArticle, set_clock: SetClock
+) -> None:
+    set_clock(clock.from_local(datetime(2026, 11, 22, 9, 0)))
+    comes = clock.from_local(datetime(2026, 11, 25, 8, 0))
+    goes = clock.from_local(datetime(2026, 11, 30, 17, 0))
+    make_article(
+        "theo-lich", publish_at=comes, withdraw_at=goes, review_on=date(2026, 11, 27),
+        title="Tiêm vắc xin cuối tuần",
+    )  # fmt: skip
+    client = app.test_client()
+    sign_in(app, client, people.author)
+    page = client.get("/ban-lam-viec/bai-viet/lich?thang=2026-11").text
+    for day, words in (
+        ("25", "08:00</span> <strong>Tự đăng:"), ("30", "17:00</span> <strong>Tự gỡ:"),
+        ("27", "<strong>Xem lại:"),
+    ):  # fmt: skip
+        cell = page[page.index(f'datetime="2026-11-{day}"') :]
+        assert words in cell[: cell.index("</td>")], day
+    assert "Tiêm vắc xin" not in client.get("/ban-lam-viec/bai-viet/lich?thang=2026-09").text
+    for odd in ("2026-13", "x", "9999-99", "2026-1"):
+        assert client.get(f"/ban-lam-viec/bai-viet/lich?thang={odd}").status_code == 200
+    days = [date(2026, 11, day) for day in range(1, 31)]
+    theirs = calendar.planned(db.session(), people.stranger, days)
+    assert not any(theirs.values())
+
+
+def test_leaving_by_the_pages_of_the_desk(app: Flask, people: People, draft: MakeDraft) -> None:
+    goal = published(people, draft, title="Bài thay thế")
+    number = published(people, draft, title="Bài cũ")
+    client = app.test_client()
+    sign_in(app, client, people.publisher)
+    path = f"/ban-lam-viec/bai-viet/{number}/go"
+    base = {"csrf_token": client.token(path), "version": "3", "way": "notice", "when": "hen"}
+    tomorrow = clock.to_local(clock.now() + timedelta(days=1)).date().isoformat()
+    assert client.post(path, data=base).status_code == 400, "no day"
+    hour = {"ngay": tomorrow, "gio": "17:00", "reason": "Hết hạn."}
+    asked = client.post(path, data={**base, **hour})
+    day = clock.format_date(date.fromisoformat(tomorrow))
+    assert f"Hẹn gỡ lúc 17:00 ngày {day}</button>" in asked.text
+    assert load(app, number).withdraw_at is None, "asking does nothing yet"
+    assert client.post(path, data={**base, **hour, "seen": "1"}).status_code == 303
+    assert load(app, number).withdraw_at is not None
+    past = {**base, **hour, "ngay": "2020-01-01", "seen": "1", "version": "4"}
+    assert "đã qua" in client.post(path, data=past).text
+    now = {**base, "version": "4", "when": "ngay", "way": "merged"}
+    found = client.post(path, data={**now, "then": "search", "words": "bài thay"})
+    assert found.status_code == 200
+    assert client.post(path, data={**now, "into": "/khong-co"}).status_code == 400
+    assert client.post(path, data={**now, "version": "3", "into": "/"}).status_code in (400, 409)
+    target = load(app, goal).url
+    assert client.post(path, data={**now, "into": target}).status_code == 303
+    assert app.test_client().get("/bai-viet/bai-cu").location == target

@@ -17,8 +17,9 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import func, select
 
-from portal.articles import search, service
+from portal.articles import publishing, search, service
 from portal.articles.models import Article, ArticleRevision
+from portal.articles.publishing import Publication
 from portal.articles.states import TRANSITIONS, State, Verb, allows
 from portal.core import clock
 from portal.core.audit import AuditEntry
@@ -65,7 +66,7 @@ def test_life_of_an_article(  # noqa: C901 - a machine of many small rules
             """Run a verb; it must be refused exactly when the table or the version says so."""
             with app.app_context():
                 before = self.article()
-                state, version = State(before.state), before.version
+                state, version = before.standing, before.version
                 db.session.rollback()
                 try:
                     act(actor, self.number, version - 1 if stale else version)
@@ -129,6 +130,45 @@ def test_life_of_an_article(  # noqa: C901 - a machine of many small rules
         def bring_back(self, actor, stale) -> None:
             self.attempt(Verb.RESTORE, actor, stale, service.restore)
 
+        @rule(actor=actors, stale=stale)
+        def hand_on(self, actor, stale) -> None:
+            self.attempt(Verb.PASS, actor, stale, service.pass_on)
+
+        @rule(actor=actors, stale=stale)
+        def hurry(self, actor, stale) -> None:
+            alone = Publication(urgent="Cảnh báo dịch.")
+            if self.attempt(
+                Verb.URGENT, actor, stale, lambda *known: service.publish(*known, None, alone)
+            ):
+                with app.app_context():
+                    rows = publishing.open_urgencies(db.session(), self.article())
+                    assert (rows[-1].by_id, rows[-1].reason) == (actor.user_id, "Cảnh báo dịch.")
+
+        @rule(actor=actors, stale=stale)
+        def confirm(self, actor, stale) -> None:
+            with app.app_context():
+                rows = publishing.open_urgencies(db.session(), self.article())
+                involved = {row.by_id for row in rows} | {row.writer_id for row in rows}
+            if self.attempt(Verb.CONFIRM, actor, stale, service.confirm):
+                assert rows, "there was something to confirm"
+                assert actor.user_id not in involved, "a second person"
+
+        @rule(actor=actors, stale=stale)
+        def unschedule(self, actor, stale) -> None:
+            self.attempt(Verb.UNSCHEDULE, actor, stale, service.unschedule)
+
+        @rule(actor=actors, stale=stale, hours=st.integers(1, 40))
+        def plan_to_go(self, actor, stale, hours) -> None:
+            at = clock.now() + timedelta(hours=hours)
+            self.attempt(
+                Verb.PLAN_WITHDRAWAL, actor, stale,
+                lambda *known: service.plan_withdrawal(*known, at, "Hết hạn."),
+            )  # fmt: skip
+
+        @rule(actor=actors, stale=stale)
+        def let_it_stay(self, actor, stale) -> None:
+            self.attempt(Verb.KEEP, actor, stale, service.keep)
+
         @rule(hours=st.integers(1, 30))
         def time_passes(self, hours) -> None:
             self.passed += timedelta(hours=hours)
@@ -138,7 +178,8 @@ def test_life_of_an_article(  # noqa: C901 - a machine of many small rules
             with app.app_context():
                 article = self.article()
                 due = article.publish_at is not None and article.publish_at <= clock.now()
-                seen = article.state == State.APPROVED and due
+                over = article.withdraw_at is not None and article.withdraw_at <= clock.now()
+                seen = article.state == State.APPROVED and due and not over
                 assert article.is_visible == seen
                 status = app.test_client().get(article.url).status_code
                 assert status == (200 if seen else 410 if article.was_visible else 404)

@@ -17,9 +17,11 @@ from portal.accounts import passwords
 from portal.accounts.models import RoleGrant, User
 from portal.accounts.permissions import Actor, Role
 from portal.app import create_app
+from portal.articles import previews, remarks
 from portal.articles import service as articles
 from portal.articles.drafts import Draft as ArticleDraft
 from portal.articles.models import Topic
+from portal.articles.process_models import PreviewLink
 from portal.boards import notices
 from portal.core import clock
 from portal.core.db import db, write
@@ -81,6 +83,7 @@ class LivedIn:
     topic: str = ""
     synonym: int = 0
     gap: int = 0
+    preview: str = ""
     evidence: int = 0
     banner: int = 0
 
@@ -272,3 +275,8 @@ def _write_articles(lived: LivedIn) -> None:
         publisher, lived.articles["returned"], 2, "Bạn nêu rõ thời hạn và dẫn nguồn."
     )
     articles.publish(publisher, lived.articles["published"], 2)
+    said = "Dẫn liên kết đến trang thủ tục."
+    remarks.add(publisher, lived.articles["submitted"], "Bạn đọc trang thủ tục trước.", said)
+    link = previews.share(author, lived.articles["draft"], 7)
+    address = previews.address(db.session.get_one(PreviewLink, link))
+    lived.preview = address.rpartition("/")[2]

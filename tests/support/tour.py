@@ -9,7 +9,7 @@ from flask import Flask
 from tests.support.lived_in import LivedIn
 
 NO_PAGES = re.compile(
-    r"^/(api|static|js)/|^/tu-lieu/.*<variant>|\.(xml|txt|css|csv|json|svg|png|pdf|xlsx)$|^/(healthz|readyz)$|/tep/<|^/thu-tuc/goi-y$|^/du-lieu-mo/<"
+    r"^/(api|static|js)/|/tu-lieu/.*<variant>|\.(xml|txt|css|csv|json|svg|png|pdf|xlsx)$|^/(healthz|readyz)$|/tep/<|^/thu-tuc/goi-y$|^/du-lieu-mo/<"
 )
 MORE_PUBLIC = [
     "/thu-tuc/?q=cap+lai+giay+phep+hanh+nghe",
@@ -81,6 +81,7 @@ def _samples(rule: str, lived: LivedIn) -> list[dict[str, object]]:
             )
         ]
     for start, samples in (
+        ("/xem-truoc/", [{"token": lived.preview}]),
         ("/nhan-thu/", [{"token": "khong-con-dung-duoc", "key": "khong-con-dung-duoc"}]),
         ("/thu-tuc/cong-bo/", [{"slug": "3501-qd-ubnd"}]),
         ("/thu-tuc/can-cu/", [{"slug": "96-2023-nd-cp"}]),
