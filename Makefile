@@ -54,8 +54,9 @@ browser: $(VENV)/.tested tools ## journeys in Chromium
 slow: $(VENV)/.tested tools ## nginx, reload, full disk, relevance on real data, a few kills
 	DRILL_KILLS=$(or $(DRILL_KILLS),6) $(BIN)/pytest -n $(CORES) --dist worksteal --durations=15 -m slow
 
-drill: $(VENV)/.tested tools ## a hundred kill -9 under load (DRILL_KILLS=1000 for longer; `test` does 6)
+drill: $(VENV)/.tested tools ## a hundred kill -9 under load (DRILL_KILLS=1000 for longer; `test` does 6), twenty editors for a minute
 	DRILL_KILLS=$(or $(DRILL_KILLS),100) $(BIN)/pytest tests/drill/test_kill.py
+	WORDS_SECONDS=$(or $(WORDS_SECONDS),60) $(BIN)/pytest -s tests/drill/test_words.py
 
 axe: $(VENV)/.tested tools ## every page in every width, scheme and size of text, every journey in both widths (an hour)
 	SWEEP=complete $(BIN)/pytest -n $(CORES) --dist worksteal -m browser
