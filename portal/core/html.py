@@ -42,6 +42,7 @@ _YOUTUBE = re.compile(
 )
 _OWN_IMAGE = re.compile(r"/tu-lieu/[\w./-]+|/static/[\w./-]+")
 _REFERENCE = re.compile(r"(?:article|procedure|page|topic|file):[a-z0-9.-]{1,90}")
+_EMPTY_FRAME = re.compile(r"<iframe(?![^>]*\ssrc=)[^>]*>.*?</iframe>", re.DOTALL)
 _NUMBER = re.compile(r"[1-9]\d{0,3}")
 _UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]")
 
@@ -61,7 +62,7 @@ def sanitise(raw: str) -> str:
         strip=True,
         strip_comments=True,
     )
-    return nh3.clean(
+    clean: str = nh3.clean(
         cleaned,
         tags=set(TAGS),
         attributes={tag: set(names) for tag, names in TAGS.items() if names},
@@ -70,6 +71,7 @@ def sanitise(raw: str) -> str:
         link_rel="noopener",
         strip_comments=True,
     )
+    return _EMPTY_FRAME.sub("", clean)  # what a frame holds is no markup: it goes along
 
 
 def as_markup(cleaned: str) -> Markup:

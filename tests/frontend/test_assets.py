@@ -23,6 +23,21 @@ def test_sanitiser_keeps_what_the_editor_writes(markup: str) -> None:
     assert sanitise(markup).replace(' rel="noopener"', "") == markup
 
 
+PASTED = {
+    path.stem: path.read_text("utf-8").split("=====>")[1].partition("\n")[2].strip()
+    for path in (ROOT / "frontend/test/paste").glob("*.txt")
+}
+
+
+def test_there_are_enough_pasted_fragments() -> None:
+    assert len(PASTED) >= 40
+
+
+@pytest.mark.parametrize("name", PASTED)
+def test_sanitiser_keeps_what_was_pasted(name: str) -> None:
+    assert sanitise(PASTED[name]).replace(' rel="noopener"', "") == PASTED[name]
+
+
 def test_font_addresses_carry_the_hash_of_the_files() -> None:
     sheet = (STATIC / "css/fonts.css").read_text("utf-8")
     addresses = re.findall(r'url\("\.\./fonts/([\w.-]+)\?v=(\w+)"\)', sheet)

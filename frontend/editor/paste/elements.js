@@ -4,6 +4,11 @@ import { ownImage, safeHref, youtubeId } from "../urls.js";
 
 /** A page has one h1, its title: pasted h1 and what stands below it move down one level. */
 export function cleanHeadings(body) {
+  for (const node of all(body, "p[class^='MsoToc']")) node.remove(); // the page makes its own contents
+  for (const node of all(body, "p[role='heading'],div[role='heading']")) {
+    const level = Number(node.getAttribute("aria-level") ?? 2);
+    if (level >= 1 && level <= 6) rename(node, `h${level}`);
+  }
   for (const node of all(body, "p.MsoTitle")) rename(node, "h1");
   for (const node of all(body, "p.MsoSubtitle")) rename(node, "p");
   for (const node of all(body, "h1,h2,h3,h4,h5,h6")) {
@@ -39,8 +44,11 @@ function direct(address) {
   return address;
 }
 
+const EMOJI = /^\p{Extended_Pictographic}[\p{Extended_Pictographic}\p{Emoji_Modifier}\u200d\ufe0f]{0,6}$/u;
+
 /** Remove pictures that are not in the library; answer how many. Foreign frames go too. */
 export function dropImages(body) {
+  for (const node of all(body, "img[alt]")) if (EMOJI.test(node.alt)) node.replaceWith(node.alt);
   const lost = all(body, "img").filter((node) => !ownImage(node.getAttribute("src")));
   for (const node of lost) node.remove();
   for (const node of all(body, "iframe")) if (!youtubeId(node.getAttribute("src"))) node.remove();

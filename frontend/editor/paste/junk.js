@@ -7,15 +7,16 @@ const DROPPED =
 const OFFICE = /^(v|m):/;
 
 /**
- * The HTML text with its style sheets gone and `style=` renamed.
+ * The HTML text with its style sheets gone and `style=` and handlers renamed.
  *
- * The page's policy forbids inline styles, and browsers report them even in
+ * The page's policy forbids them inline, and browsers report them even in
  * documents that are never shown. The rules below read `data-style` instead.
  */
 export function withoutStyles(html) {
   return html
     .replace(/<style[\s\S]*?<\/style\s*>/gi, "")
-    .replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/([\s"'])style\s*=/gi, "$1data-style="));
+    .replace(/<(base|meta|link)\b[^>]*>/gi, "")
+    .replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/([\s"'/])(style|on[a-z]+)\s*=/gi, "$1data-$2="));
 }
 
 /** Remove comments, hidden text, editor's remarks and everything that is not text. */

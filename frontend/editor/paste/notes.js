@@ -15,10 +15,20 @@ export function placeNotes(body) {
     const follows = note && note !== call && call.compareDocumentPosition(note) & 4;
     if (follows && target(note) === call) place(call, note);
   }
+  // The line that stood between the text and its notes.
+  const last = body.querySelector("small.note") && all(body, "hr").at(-1);
+  if (last && !(last.compareDocumentPosition(lastWords(body)) & 4)) last.remove();
   for (const node of all(body, LIST)) {
     for (const line of all(node, "hr")) line.remove();
     unwrap(node);
   }
+}
+
+function lastWords(body) {
+  const walker = body.ownerDocument.createTreeWalker(body, 4);
+  let last = body.firstChild;
+  while (walker.nextNode()) if (walker.currentNode.data.trim()) last = walker.currentNode;
+  return last;
 }
 
 function place(call, note) {

@@ -1,5 +1,6 @@
 // Tables of Word, Excel and Google Docs.
 import { all, isBlank, rename, unwrap } from "../dom.js";
+import { styleOf } from "./styles.js";
 
 /** Drop layout rows and frames, and make a wholly bold first row the header row. */
 export function cleanTables(body) {
@@ -10,7 +11,7 @@ export function cleanTables(body) {
     else if (cells.length === 1) table.replaceWith(...cells[0].childNodes);
     else promoteFirstRow(table);
   }
-  for (const node of all(body, "th strong,th b")) unwrap(node);
+  for (const node of all(body, ":is(th,thead td) :is(strong,b)")) unwrap(node);
 }
 
 function promoteFirstRow(table) {
@@ -21,6 +22,7 @@ function promoteFirstRow(table) {
 }
 
 function isBold(cell) {
+  if (/^(bold|[6-9]00)/.test(styleOf(cell)["font-weight"] ?? "")) return true; // Google Sheets
   const walker = cell.ownerDocument.createTreeWalker(cell, 4);
   while (walker.nextNode()) {
     const { data, parentElement } = walker.currentNode;
