@@ -8,7 +8,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 
 from portal.accounts.access import current_actor, needs
 from portal.accounts.permissions import require
-from portal.articles import desk_queries, queries, service
+from portal.articles import desk_queries, publishing, queries, service
 from portal.articles.body import dress, file_ids
 from portal.articles.desk import ARTICLE, blueprint
 from portal.articles.desk_pages import Answer, can_do
@@ -81,9 +81,20 @@ def _finish(form: FinishForm, article_id: int, draft: Draft, then: str) -> Answe
     if then == "submit":
         service.submit(actor, article_id, version)
         flash("Đã lưu và gửi duyệt. Người duyệt đăng được báo bằng thư.")
+    elif then == "urgent":
+        _publish_urgently(form, article_id, version)
+        flash("Đã lưu và đăng khẩn. Một người duyệt khác được báo để xem lại.")
     else:
         flash("Đã lưu.")
     return redirect(url_for("articles_desk.article", article_id=article_id), 303)
+
+
+def _publish_urgently(form: FinishForm, article_id: int, version: int) -> None:
+    reason = form.urgent.data or ""
+    if not reason:
+        raise Invalid({"urgent": "Nhập lý do đăng khẩn; người xem lại sẽ đọc lý do này."})
+    how = publishing.Publication(urgent=reason)
+    publishing.publish(current_actor(), article_id, version, how=how)
 
 
 def _offer(form: FinishForm, draft: Draft, article: Article) -> None:
@@ -111,7 +122,7 @@ def _page(form: FinishForm, article: Article, draft: Draft, status: int) -> Answ
         kept=telling.kept(report.facts), changed=telling.changed(report.facts),
         to_look_at=telling.to_look_at(report.facts), title_from=report.facts.get("title_from"),
         images=pictures_of(draft.body), body=body,
-        can_submit=can_do(article, Verb.SUBMIT),
+        can_submit=can_do(article, Verb.SUBMIT), can_urgent=can_do(article, Verb.URGENT),
     )  # fmt: skip
     return page, status
 

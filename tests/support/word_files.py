@@ -35,6 +35,9 @@ _STYLES = (
 )  # fmt: skip
 
 
+TITLE = "Cấp lại giấy phép hành nghề: chuẩn bị gì, nộp ở đâu"
+
+
 def run(text: str, look: str = "") -> str:
     """A run; `look` is the inside of its `w:rPr`."""
     properties = f"<w:rPr>{look}</w:rPr>" if look else ""
@@ -195,10 +198,10 @@ def _numbering(levels: Sequence[Sequence[tuple[str, str]]]) -> str:
     return abstract + used
 
 
-def answers(**changes: Any) -> bytes:
+def answers(title: str = TITLE, **changes: Any) -> bytes:
     """A Word file as an editor of a unit writes it: headings, a table and two pictures."""
     return word_file(
-        paragraph("Cấp lại giấy phép hành nghề: chuẩn bị gì, nộp ở đâu", style="Title"),
+        paragraph(title, style="Title"),
         paragraph("Từ ngày 01/7/2025, người hành nghề ở Hải Phòng nộp hồ sơ tại Trung tâm Phục vụ hành chính công hoặc qua mạng."),
         paragraph("Hồ sơ cần có", style="u1"),
         item(1, "Đơn đề nghị theo Mẫu số 02;"),

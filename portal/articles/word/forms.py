@@ -29,6 +29,7 @@ class FinishForm(VersionedForm):
     )
     summary = TextField("Tóm tắt", [at_most(SUMMARY_LIMIT, "Tóm tắt")], render_kw={"rows": 3})
     topic_id = SelectField("Chủ đề", coerce=number_or_none, validate_choice=False)
+    urgent = TextField("Lý do đăng khẩn", [at_most(500, "Lý do")], render_kw={"rows": 2})
     alts = FieldList(LineField("Mô tả ảnh", [at_most(300, "Mô tả ảnh")]), max_entries=MOST_ALTS)
 
 
