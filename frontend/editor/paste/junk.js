@@ -15,6 +15,7 @@ const OFFICE = /^(v|m):/;
 export function withoutStyles(html) {
   return html
     .replace(/<style[\s\S]*?<\/style\s*>/gi, "")
+    .replace(/<(\/?)style\b/gi, "<$1x-style")
     .replace(/<(base|meta|link)\b[^>]*>/gi, "")
     .replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/([\s"'/])(style|on[a-z]+)\s*=/gi, "$1data-$2="));
 }
