@@ -34,7 +34,9 @@ function readOptions({ dataset }) {
 export function mount(textarea) {
   const editor = { options: readOptions(textarea), sheetId: uniqueId("editor-sheet"), view: null };
   const bars = tools(editor);
-  const foot = status((pos) => show(editor.view, pos));
+  const summary = document.getElementById(textarea.dataset.summary ?? "");
+  const foot = status((pos) => show(editor.view, pos), summary);
+  summary?.addEventListener("input", () => foot.update(editor.view.state.doc));
   editor.say = foot.say;
   const sheet = el("div", { class: "editor-paper" });
   const root = el("div", { class: "editor" }, bars.dom, sheet, foot.dom);

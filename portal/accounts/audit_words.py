@@ -83,6 +83,7 @@ FIELDS = {
     "procedure_code": "thủ tục",
     "product": "sản phẩm",
     "publish_at": "giờ đăng",
+    "withdraw_at": "giờ gỡ",
     "published": "công khai",
     "purposes": "mục đích",
     "reason": "lý do",
