@@ -43,6 +43,11 @@ def pictures(lived: LivedIn) -> Iterator[Picture]:
     yield Picture(
         "editor", f"/ban-lam-viec/bai-viet/{draft}/sua", wait=".editor-sheet", scroll="Nội dung"
     )
+    yield Picture("word", "/ban-lam-viec/bai-viet/tu-word")
+    yield Picture("publish", f"/ban-lam-viec/bai-viet/{lived.articles['submitted']}")
+    yield Picture("withdraw", f"/ban-lam-viec/bai-viet/{lived.articles['published']}/go")
+    yield Picture("library", "/ban-lam-viec/tu-lieu/")
+    yield Picture("board", "/ban-lam-viec/ke-hoach/don-vi/cdc")
 
 
 def show(page: Page, picture: Picture) -> None:
@@ -58,6 +63,11 @@ def outline(page: Page) -> list[str]:
     """Names of what stands on a page, without numbers and repetitions."""
     names = (re.sub(r"\s+", " ", re.sub(r"\d+", "#", name)) for name in page.evaluate(_NAMES))
     return list(dict.fromkeys(names))
+
+
+def alike(one: list[str], other: list[str]) -> float:
+    """The share of names that two outlines have in common: dates and counts move a few."""
+    return len({*one} & {*other}) / max(1, len({*one} | {*other}))
 
 
 def kept_outlines() -> dict[str, list[str]]:
