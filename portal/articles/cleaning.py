@@ -6,17 +6,26 @@ from sqlalchemy import select, update
 
 from portal.articles import search
 from portal.articles.models import Article, ArticleRevision
+from portal.articles.references import link_references
 from portal.core.db import db, write
 from portal.core.html import RULES_VERSION, sanitise
 
+MOST_AT_ONCE = 500
 
-def resanitise() -> int:
-    """Bring every article and its versions to today's rules; returns how many articles were old.
+
+def clean_some() -> int:
+    """The same a few hundred articles at a time, for the ticker."""
+    return resanitise(MOST_AT_ONCE)
+
+
+def resanitise(most: int | None = None) -> int:
+    """Bring articles and their versions to today's rules, all or `most` of them, and note where
+    they lead; returns how many were old.
 
     One short transaction an article: a text that somebody saves meanwhile is left to its saver.
     """
     old = select(Article.id).where(Article.rules_version != RULES_VERSION).order_by(Article.id)
-    numbers = db.session.scalars(old).all()
+    numbers = db.session.scalars(old.limit(most)).all()
     for number in numbers:
         _clean(number)
     return len(numbers)
@@ -37,4 +46,5 @@ def _clean(number: int) -> None:
             session.execute(
                 update(ArticleRevision).where(ArticleRevision.id == revision_id).values(body=clean)
             )
+        link_references(session, article)
         search.note_change(session, article)

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from portal.core.errors import Invalid
 from portal.core.text import nfc
 
-RULES_VERSION = 1  # raise when the lists change: stored rows can then be cleaned again
+RULES_VERSION = 2  # raise when the lists change: stored rows can then be cleaned again
 MAX_BYTES = 300_000
 MAX_TAGS = 5_000
 MAX_ATTRIBUTES = 50

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from flask import Flask
 
 from portal.api import snapshots
-from portal.articles import autosaves, review, urgency
+from portal.articles import autosaves, cleaning, review, urgency
 from portal.boards import notices
 from portal.core import live, mail
 from portal.core.db import db
@@ -46,6 +46,7 @@ OFTEN: tuple[Job, ...] = (
 )
 HOURLY: tuple[Job, ...] = (
     autosaves.purge,
+    cleaning.clean_some,
     media.purge,
     media.look_again,
     attachments.purge,

@@ -5,11 +5,25 @@ from __future__ import annotations
 from flask import Flask
 from sqlalchemy import select
 
+from portal.articles.cleaning import clean_some
 from portal.articles.models import Article, ArticleRevision
+from portal.articles.references import what_links_here
 from portal.core import clock
 from portal.core.db import db, write
 from portal.core.html import RULES_VERSION
 from tests.articles.conftest import MakeArticle
+
+
+def test_texts_of_before_tell_where_they_lead(app: Flask, make_article: MakeArticle) -> None:
+    """Articles stored before references were noted count once the ticker has come by."""
+    body = '<p>Đọc <a href="/thu-tuc/1.012290">thủ tục</a>.</p>'
+    number = make_article("truoc", body=body, rules_version=1)
+    with app.app_context():
+        assert what_links_here(db.session(), "procedure", "1.012290") == []
+        assert clean_some() == 1
+        [found] = what_links_here(db.session(), "procedure", "1.012290")
+        assert found.url.endswith(f"/{number}")
+        assert clean_some() == 0
 
 
 def test_old_texts_are_cleaned_once(app: Flask, make_article: MakeArticle) -> None:
