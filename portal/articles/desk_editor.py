@@ -22,6 +22,7 @@ from portal.articles.drafts import Draft
 from portal.articles.forms import ArticleForm
 from portal.articles.models import Article
 from portal.articles.prefill import prefill
+from portal.articles.references import addresses
 from portal.articles.states import TRANSITIONS, Verb, check
 from portal.articles.words_models import ArticleAutosave
 from portal.core.db import db
@@ -151,7 +152,7 @@ def _conflict(form: ArticleForm, article_id: int, message: str) -> Answer:
         "articles/desk/conflict.html", form=form, article=article, newer=newer, message=message,
         comparison=compare(words_of(newer), typed_words(form), whole=True),
         changed=changed_fields(session, newer.details(), form.draft.details()),
-        body=dress(newer.body, pictures),
+        body=dress(newer.body, pictures, addresses(session, newer.body)),
         writer=article.pending.author if article.pending else article.text_by,
         can_save=can_do(article, Verb.SAVE), others=presence.others(session, actor, article_id),
     )  # fmt: skip
