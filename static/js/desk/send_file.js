@@ -24,9 +24,10 @@ export function sendFromLink(link) {
   Object.assign(form, { method: "post", action: link.href, enctype: "multipart/form-data", className: "send-word" });
   form.dataset.sendFile = "";
   const token = Object.assign(document.createElement("input"), { type: "hidden", name: "csrf_token", value: link.dataset.sendWord });
-  const file = Object.assign(document.createElement("input"), { type: "file", name: "file", accept: ".docx", id: "tep-word", className: "visually-hidden" });
-  const label = Object.assign(document.createElement("label"), { htmlFor: "tep-word", className: link.className });
-  label.append(...link.childNodes);
-  form.append(token, file, label);
+  const file = Object.assign(document.createElement("input"), { type: "file", name: "file", accept: ".docx", id: "tep-word", hidden: true });
+  const button = Object.assign(document.createElement("button"), { type: "button", className: link.className });
+  button.append(...link.childNodes);
+  button.addEventListener("click", () => file.click());
+  form.append(token, file, button);
   link.replaceWith(form);
 }
