@@ -36,9 +36,11 @@ def index() -> str | BaseResponse:
     rows = queries.list_accounts(asked["q"], asked["vai_tro"], asked["trang_thai"], asked["don_vi"])
     number = page_number()
     page = Page(rows[(number - 1) * _PAGE : number * _PAGE], number, _PAGE, len(rows))
+    units = unit_names()
     return render_template(
-        "accounts/users.html", page=page, asked=asked, roles=ROLE_NAMES, units=unit_names(),
-        statuses=STATUS_NAMES, views=views, grant_names=_grant_names,
+        "accounts/users.html", page=page, asked=asked, roles=ROLE_NAMES, units=units,
+        statuses=STATUS_NAMES, views=views,
+        grant_names=lambda row: grant_names(row.user.actor.grants, units),
     )  # fmt: skip
 
 
@@ -180,10 +182,6 @@ def _letter_text(email: str) -> str:
             "người vận hành chuyển giúp."
         )
     return f"Thư có liên kết dùng một lần đang được gửi tới {email}."
-
-
-def _grant_names(row: queries.Row) -> list[tuple[str, str]]:
-    return grant_names(row.user.actor.grants)
 
 
 def _back(user_id: int) -> BaseResponse:

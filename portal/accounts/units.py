@@ -22,9 +22,12 @@ def unit_names() -> Mapping[str, str]:
     return names() if names else {}
 
 
-def grant_names(grants: Iterable[Grant]) -> list[tuple[str, str]]:
-    """(name of the role, name of its unit or "") of each grant, in the order of roles."""
-    names = unit_names()
+def grant_names(
+    grants: Iterable[Grant], names: Mapping[str, str] | None = None
+) -> list[tuple[str, str]]:
+    """(name of the role, name of its unit or "") of each grant, in the order of roles. Lists hand
+    over the `names` of units, which are asked for here otherwise."""
+    names = unit_names() if names is None else names
     order = list(Role)
     return [
         (ROLE_NAMES[grant.role], names.get(grant.unit_code or "", grant.unit_code or ""))

@@ -366,3 +366,13 @@ def test_people_stand_in_the_order_of_their_given_names(
     page = client.get(LIST).get_data(as_text=True)
     places = [page.index(f">{name}</a></th>") for name in ("An", "Vũ Thị Ánh", "Đỗ Tiến Dũng")]
     assert places == sorted(places)
+
+
+def test_the_list_asks_once_for_the_names_of_units(app: Flask, staff: Any, member: Any) -> None:
+    browser, _ = staff(Role.ADMINISTRATOR)
+    for _ in range(8):
+        member(Role.AUTHOR, "cdc")
+    browser.get("/ban-lam-viec/tai-khoan/")
+    with count_queries(app) as statements:
+        assert browser.get("/ban-lam-viec/tai-khoan/").status_code == 200
+    assert len(statements) <= 12
