@@ -31,8 +31,9 @@ class User(Base):
     # When the second step was set up, and when the portal first asked for it.
     second_step_at: Mapped[datetime | None] = mapped_column(default=None)
     second_step_asked_at: Mapped[datetime | None] = mapped_column(default=None)
+    # Read when somebody acts, not wherever a name is shown; lists that need them say so.
     grants: Mapped[list[RoleGrant]] = relationship(
-        back_populates="user", cascade="all, delete-orphan", lazy="selectin"
+        back_populates="user", cascade="all, delete-orphan"
     )
 
     @property

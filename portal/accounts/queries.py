@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import Select, select
+from sqlalchemy.orm import selectinload
 
 from portal.accounts.models import OneTimeLink, User
 from portal.core import clock
@@ -109,7 +110,7 @@ def _accounts() -> Select[User, bool]:
         )
         .exists()
     )
-    return select(User, living)
+    return select(User, living).options(selectinload(User.grants))
 
 
 def _status(user: User, has_living_link: bool) -> Status:

@@ -15,7 +15,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session, joinedload, load_only
 
-from portal.accounts.models import User
 from portal.accounts.permissions import Actor, require
 from portal.articles import presence
 from portal.articles.models import Article, ArticleRevision
@@ -266,9 +265,9 @@ def _article(session: Session, actor: Actor, item: Item) -> Article | None:
                 Article.version, Article.state, Article.author_id, Article.unit_code,
                 Article.changed_at,
             ),
-            joinedload(Article.text_by).raiseload(User.grants),
+            joinedload(Article.text_by),
             joinedload(Article.pending).load_only(ArticleRevision.author_id)
-            .joinedload(ArticleRevision.author).raiseload(User.grants),
+            .joinedload(ArticleRevision.author),
         )
     )  # fmt: skip
     if article is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
@@ -21,8 +21,11 @@ from portal.plan.models import PlanTask
 _OFFERED = (MediaKind.DOCUMENT, MediaKind.AUDIO, MediaKind.VIDEO)
 
 
-def unfinished(session: Session, draft: Draft) -> dict[str, str]:
-    """What is missing for publication, by field; empty when nothing is."""
+def unfinished(
+    session: Session, draft: Draft, mends: Sequence[Mend] | None = None
+) -> dict[str, str]:
+    """What is missing for publication, by field; empty when nothing is. `mends` is what `to_mend`
+    found, where the caller has asked already."""
     problems: dict[str, str] = {}
     if not draft.summary:
         problems["summary"] = "Viết tóm tắt: một, hai câu nói bài giúp được gì cho người đọc."
@@ -42,8 +45,10 @@ def unfinished(session: Session, draft: Draft) -> dict[str, str]:
     gone = [media.title for media in files.values() if media.removed_at is not None]
     if gone:
         problems["attachments"] = f"Tệp “{gone[0]}” đã bị gỡ khỏi thư viện. Bạn bỏ hoặc thay tệp."
-    elif short := [one.message for one in to_mend(session, draft) if one.lack != Lack.ALT]:
-        problems["attachments"] = " ".join(short)
+    else:
+        found = to_mend(session, draft) if mends is None else mends
+        if short := [one.message for one in found if one.lack != Lack.ALT]:
+            problems["attachments"] = " ".join(short)
     return problems
 
 

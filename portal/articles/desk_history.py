@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.accounts.access import current_actor, needs
-from portal.accounts.models import User
 from portal.articles import desk_queries
 from portal.articles.comparing import changed_fields, compare_texts
 from portal.articles.desk import ARTICLE, blueprint
@@ -55,7 +54,7 @@ def _texts(
     rows = session.scalars(
         select(ArticleRevision)
         .where(ArticleRevision.article_id == article.id, ArticleRevision.number.in_(numbers))
-        .options(joinedload(ArticleRevision.author).raiseload(User.grants))
+        .options(joinedload(ArticleRevision.author))
         .execution_options(populate_existing=True)
     )
     return {row.number: row for row in rows}

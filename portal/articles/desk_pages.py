@@ -44,14 +44,15 @@ def overview(
     urgencies = desk_queries.urgencies(session, article) if article.is_visible else []
     body = dress(shown.body, pictures, addresses(session, shown.body))
     shares = may(actor, "article.share_preview", article)
+    goes_on = can & {"submit", "pass", "publish", "urgent"}
+    mends = to_mend(session, draft) if goes_on else []
     page = render_template(
         "articles/desk/article.html", article=article, shown=shown,
         reading=remarks.read(body.markup, _said(session, article)),
         passages=shortened(passages_of(body.markup)), problems=problems or {}, typed=request.form,
         can=can - ({"confirm"} if not _may_confirm(urgencies, actor) else set()),
         glance=glance.of(article, urgencies), urgencies=urgencies, kind_names=kind_names(),
-        lacks=unfinished(session, draft) if can & {"submit", "pass", "publish", "urgent"} else {},
-        to_mend=to_mend(session, draft) if can & {"submit", "pass", "publish", "urgent"} else [],
+        lacks=unfinished(session, draft, mends) if goes_on else {}, to_mend=mends,
         comparison=compare_texts(article, article.pending) if article.pending else None,
         dead=dead_links(session, shown.body),
         own_words=is_own(article), may_arrange=may(actor, "article.publish", article),

@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
-from portal.accounts.models import User
 from portal.accounts.permissions import Actor, Role, may
 from portal.articles import review
 from portal.articles.models import Article, ArticleRevision, Topic, scheduled, visible, withdrawn
@@ -168,7 +167,7 @@ def _known_to(actor: Actor, article_id: int) -> Select[Article]:
         .where(Article.id == article_id, visible_to(actor))
         .options(
             joinedload(Article.pending).joinedload(ArticleRevision.author),
-            joinedload(Article.text_by).raiseload(User.grants),
+            joinedload(Article.text_by),
             selectinload(Article.attachments),
             selectinload(Article.tasks).joinedload(PlanTask.plan),
         )
@@ -218,7 +217,9 @@ def revision_before(session: Session, revision: ArticleRevision) -> ArticleRevis
 
 
 def media_of(session: Session, ids: Sequence[int]) -> Sequence[MediaFile]:
-    """Files by their ids, in the order given; one statement."""
+    """Files by their ids, in the order given; one statement at most."""
+    if not ids:
+        return []
     rows = {m.id: m for m in session.scalars(select(MediaFile).where(MediaFile.id.in_(ids)))}
     return [rows[number] for number in ids if number in rows]
 

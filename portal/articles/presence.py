@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, delete, insert, select, update
+from sqlalchemy import case, delete, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -15,7 +15,7 @@ from portal.accounts.models import User
 from portal.accounts.permissions import Actor
 from portal.articles.words_models import ArticlePresence
 from portal.core import clock
-from portal.core.db import db, write
+from portal.core.db import db, insert_or_update, write
 
 log = logging.getLogger(__name__)
 FORGOTTEN = timedelta(seconds=80)
@@ -48,18 +48,18 @@ def others(session: Session, actor: Actor, article_id: int) -> Sequence[Other]:
 
 
 def touch(session: Session, actor: Actor, article_id: int, tab: str) -> None:
-    """Inside `write()`: note a sign of life of a page."""
-    moment, seen_at = clock.now(), ArticlePresence.seen_at
-    here = (ArticlePresence.article_id == article_id, ArticlePresence.user_id == actor.user_id)
-    alive = seen_at.between(moment - FORGOTTEN, moment)
-    noted = session.execute(
-        update(ArticlePresence)
-        .where(*here)
-        .values(since=case((alive, ArticlePresence.since), else_=moment), tab=tab, seen_at=moment)
-    )
-    if not noted.rowcount:  # type: ignore[attr-defined]
-        values = {"article_id": article_id, "user_id": actor.user_id, "tab": tab}
-        session.execute(insert(ArticlePresence).values(**values, since=moment, seen_at=moment))
+    """Inside `write()`: note a sign of life of a page; one statement."""
+    moment = clock.now()
+    alive = ArticlePresence.seen_at.between(moment - FORGOTTEN, moment)
+    seen = {"tab": tab, "seen_at": moment}
+    noted = insert_or_update(session.get_bind().dialect.name, ArticlePresence)
+    session.execute(
+        noted.values(article_id=article_id, user_id=actor.user_id, since=moment, **seen)
+        .on_conflict_do_update(
+            index_elements=[ArticlePresence.article_id, ArticlePresence.user_id],
+            set_={**seen, "since": case((alive, ArticlePresence.since), else_=moment)},
+        )
+    )  # fmt: skip
 
 
 def enter(actor: Actor, article_id: int, tab: str) -> None:

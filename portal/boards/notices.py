@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from flask import current_app
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from portal.accounts.models import User
 from portal.accounts.permissions import Actor, Role, may, require
@@ -73,7 +73,8 @@ def remind(today: date) -> int:
     found = events.on(db.session(), today)
     db.session.rollback()
     with write() as session:
-        users = session.scalars(select(User).where(User.disabled_at.is_(None))).all()
+        active = select(User).where(User.disabled_at.is_(None))
+        users = session.scalars(active.options(selectinload(User.grants))).all()
         readers = {row.user_id: row for row in session.scalars(select(NoticeReader))}
         wanted = {
             (user.id, event.name): (event, mode)

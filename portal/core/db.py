@@ -21,6 +21,7 @@ from typing import Any
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, event, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -137,6 +138,12 @@ def _on_connect(connection: Any, _record: Any) -> None:
 def _on_begin(connection: Connection) -> None:
     writing = connection.get_execution_options().get("portal_write", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def insert_or_update(dialect: str, table: Any) -> Any:
+    """An INSERT into `table` (or the table of a model) that knows `on_conflict_do_update`, which
+    SQLAlchemy has for each dialect apart."""
+    return (sqlite if dialect == "sqlite" else postgresql).insert(table)
 
 
 @contextmanager

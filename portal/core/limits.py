@@ -31,11 +31,10 @@ from sqlalchemy import (
     event,
     select,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError, SQLAlchemyError
 
 from portal.core import secrets
-from portal.core.db import db
+from portal.core.db import db, insert_or_update
 from portal.core.errors import TooMany
 from portal.core.settings import Settings
 
@@ -135,8 +134,9 @@ def _upsert(dialect: str) -> Any:
     # A counter that ends later than it could have been set to was made before the clock was
     # put back; it starts anew, or everybody would wait until the old time comes again.
     live = _counters.c.expires_at.between(values["moment"], values["latest"])
-    insert = (sqlite if dialect == "sqlite" else postgresql).insert(_counters)
-    statement = insert.values(key=values["who"], amount=values["first"], expires_at=values["end"])
+    statement = insert_or_update(dialect, _counters).values(
+        key=values["who"], amount=values["first"], expires_at=values["end"]
+    )
     return statement.on_conflict_do_update(
         index_elements=[_counters.c.key],
         set_={

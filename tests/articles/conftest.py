@@ -9,17 +9,19 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from portal.accounts.permissions import Actor, Role
+from portal.articles import service
 from portal.articles.drafts import Draft
 from portal.articles.models import Article, Topic
 from portal.articles.states import State
 from portal.core import clock
 from portal.core.db import db, write
 from portal.directory.models import Unit
-from tests.support.staff import make_user
+from tests.support.staff import make_user, sign_in
 
 MakeArticle = Callable[..., int]
 MakeDraft = Callable[..., Draft]
@@ -129,6 +131,32 @@ def draft(topics: dict[str, int]) -> Callable[..., Draft]:
         return Draft(**{**values, **changes})
 
     return make
+
+
+@pytest.fixture
+def browser(app: Flask) -> Callable[[Actor], FlaskClient]:
+    """`browser(people.author)`: a browser in which that person is signed in."""
+
+    def enter(actor: Actor) -> FlaskClient:
+        client = app.test_client()
+        sign_in(app, client, actor)
+        return client
+
+    return enter
+
+
+def submitted(people: People, draft: MakeDraft, **changes: object) -> int:
+    """An article that its author has handed in, at version 2."""
+    number = service.create(people.author, draft(**changes))
+    service.submit(people.author, number, 1)
+    return number
+
+
+def published(people: People, draft: MakeDraft, **changes: object) -> int:
+    """An article that readers see, at version 3."""
+    number = submitted(people, draft, **changes)
+    service.publish(people.publisher, number, 2)
+    return number
 
 
 def load(app: Flask, number: int) -> Article:

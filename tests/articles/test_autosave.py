@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -22,20 +21,9 @@ from portal.core.audit import AuditEntry
 from portal.core.db import db
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from tests.articles.conftest import MakeArticle, MakeDraft, People, load
-from tests.support.staff import sign_in
 
 HOME = "/ban-lam-viec/bai-viet/"
 FIRST, SECOND = "trang-mot", "trang-hai"
-
-
-@pytest.fixture
-def browser(app: Flask) -> Callable[[Actor], FlaskClient]:
-    def enter(actor: Actor) -> FlaskClient:
-        client = app.test_client()
-        sign_in(app, client, actor)
-        return client
-
-    return enter
 
 
 @pytest.fixture

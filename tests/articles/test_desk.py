@@ -23,20 +23,9 @@ from portal.plan.models import Plan, PlanTask
 from tests.articles.conftest import MakeArticle, MakeDraft, People, load
 from tests.media import samples
 from tests.support.queries import count_queries
-from tests.support.staff import sign_in
 
 HOME = "/ban-lam-viec/bai-viet/"
 Staff = Callable[..., tuple[FlaskClient, Actor]]
-
-
-@pytest.fixture
-def browser(app: Flask) -> Callable[[Actor], FlaskClient]:
-    def enter(actor: Actor) -> FlaskClient:
-        client = app.test_client()
-        sign_in(app, client, actor)
-        return client
-
-    return enter
 
 
 @pytest.fixture

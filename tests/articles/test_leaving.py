@@ -21,7 +21,7 @@ from portal.core.db import db, write
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.core.mail import Letter
 from portal.media.models import MediaFile
-from tests.articles.conftest import MakeArticle, MakeDraft, People, load
+from tests.articles.conftest import MakeArticle, MakeDraft, People, load, published, submitted
 from tests.media import samples
 from tests.media.conftest import author, keep  # noqa: F401
 from tests.support.staff import sign_in
@@ -38,18 +38,6 @@ def in_app(app: Flask):
 
 def merged(into: str) -> Withdrawal:
     return Withdrawal(way=Way.MERGED, into=into)
-
-
-def submitted(people: People, draft: MakeDraft, **changes: object) -> int:
-    number = service.create(people.author, draft(**changes))
-    service.submit(people.author, number, 1)
-    return number
-
-
-def published(people: People, draft: MakeDraft, **changes: object) -> int:
-    number = submitted(people, draft, **changes)
-    service.publish(people.publisher, number, 2)
-    return number
 
 
 def test_published_in_error_leaves_no_trace(app: Flask, people: People, draft: MakeDraft) -> None:

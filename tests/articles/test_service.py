@@ -23,7 +23,7 @@ from portal.core.db import db, write
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.core.mail import Letter
 from portal.search.models import SearchChange
-from tests.articles.conftest import MakeArticle, MakeDraft, People, load
+from tests.articles.conftest import MakeArticle, MakeDraft, People, load, published, submitted
 from tests.media import samples
 from tests.media.conftest import author, keep  # noqa: F401 - fixtures
 from tests.support.staff import make_user
@@ -45,18 +45,6 @@ def events(number: int) -> list[str]:
 
 def letters() -> list[tuple[str, str]]:
     return [(letter.recipient, letter.subject) for letter in db.session.scalars(select(Letter))]
-
-
-def submitted(people: People, draft: MakeDraft, **changes: object) -> int:
-    number = service.create(people.author, draft(**changes))
-    service.submit(people.author, number, 1)
-    return number
-
-
-def published(people: People, draft: MakeDraft, **changes: object) -> int:
-    number = submitted(people, draft, **changes)
-    service.publish(people.publisher, number, 2)
-    return number
 
 
 def test_from_draft_to_reader_and_back(app: Flask, people: People, draft: MakeDraft) -> None:

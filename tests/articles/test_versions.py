@@ -3,33 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from portal.accounts.permissions import Actor
 from portal.articles import autosaves, service
 from portal.articles.autosaves import Item, Page
 from portal.articles.states import State
 from portal.core.audit import AuditEntry
 from portal.core.db import db
 from tests.articles.conftest import MakeDraft, People, load
-from tests.support.staff import sign_in
 
 HOME = "/ban-lam-viec/bai-viet/"
-
-
-@pytest.fixture
-def browser(app: Flask) -> Callable[[Actor], FlaskClient]:
-    def enter(actor: Actor) -> FlaskClient:
-        client = app.test_client()
-        sign_in(app, client, actor)
-        return client
-
-    return enter
 
 
 @pytest.fixture

@@ -19,21 +19,10 @@ from portal.articles.states import State
 from portal.core.db import db, write
 from tests.articles.conftest import MakeArticle, MakeDraft, People, load
 from tests.support.browsing import forms_in
-from tests.support.staff import sign_in
 
 HOME = "/ban-lam-viec/bai-viet/"
 TAB = "trang-mot"
 Browsers = Callable[[Actor], FlaskClient]
-
-
-@pytest.fixture
-def browser(app: Flask) -> Browsers:
-    def enter(actor: Actor) -> FlaskClient:
-        client = app.test_client()
-        sign_in(app, client, actor)
-        return client
-
-    return enter
 
 
 @pytest.fixture
