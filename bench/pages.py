@@ -37,7 +37,7 @@ def addresses(world: World) -> dict[str, list[str]]:
         "search": [f"/tim-kiem?q={word}" for word in words],
         "suggestions": [f"/thu-tuc/goi-y?q={start}" for start in starts],
         "hotlines": ["/duong-day-nong/"],
-        "feedback form": ["/phan-anh/gui"],
+        "feedback form": ["/phan-anh/gui?loai=question"],
         "plan": ["/ke-hoach/"],
         "feed": ["/feed.xml"],
         "API list": [f"/api/v1/procedures?q={word}" for word in words],

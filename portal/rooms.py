@@ -34,6 +34,7 @@ from portal.feedback import desk_routes as feedback_desk
 from portal.feedback import neighbours as feedback_neighbours
 from portal.feedback import public as feedback
 from portal.feedback import queries as feedback_queries
+from portal.feedback import receipts as feedback_receipts
 from portal.feedback import reporting as feedback_reporting
 from portal.feedback import search_documents as feedback_documents
 from portal.feedback import sending as feedback_sending
@@ -107,6 +108,7 @@ DOORS: tuple[Blueprint, ...] = (
     procedure_parts_desk.blueprint,
     feedback.blueprint,
     feedback_sending.blueprint,
+    feedback_receipts.blueprint,
     feedback_reporting.blueprint,
     feedback_desk.blueprint,
     directory.blueprint,

@@ -94,9 +94,20 @@ class FeedbackLimit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedbackTexts:
+    """`*_letter`: what a complaint or denunciation must hold, line by line, with their source.
+    `reception_*`: where and when leaders receive citizens; `identity_note`: what the rules say of
+    naming oneself. What is empty is said to be unknown."""
+
     limits: tuple[FeedbackLimit, ...] = ()
     referral_complaint: str = ""
     referral_denunciation: str = ""
+    complaint_letter: tuple[str, ...] = ()
+    denunciation_letter: tuple[str, ...] = ()
+    letters_source: str = ""
+    reception_place: str = ""
+    reception_hours: str = ""
+    reception_certainty: str = "unverified"
+    identity_note: str = ""
     privacy_notice_version: str = ""
 
 

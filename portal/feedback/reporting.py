@@ -6,8 +6,6 @@ that answers for the procedure and says which version of the page was read.
 
 from __future__ import annotations
 
-import logging
-
 from flask import (
     Blueprint,
     Response,
@@ -19,21 +17,17 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import SQLAlchemyError
 from wtforms import BooleanField, SelectField, StringField
 
-from portal.core.db import db
-from portal.core.errors import Invalid, NotFound, TooMany
-from portal.core.web.forms import EXPIRED, LineField, PortalForm, TextField, csrf, required
-from portal.core.web.requests import client_address
-from portal.feedback import neighbours, signing, submission
+from portal.core.errors import Invalid, NotFound
+from portal.core.web.forms import LineField, PortalForm, TextField, csrf, required
+from portal.feedback import accepting, neighbours, signing
+from portal.feedback.accepting import NotYet
 from portal.feedback.forms import limited, long_enough, typed
 from portal.feedback.models import MAX_BODY, Kind
 from portal.feedback.neighbours import ProcedureCard
-from portal.feedback.sending import NOT_STORED, TOO_FAST, keep_receipt
 from portal.feedback.submission import Draft
 
-log = logging.getLogger(__name__)
 blueprint = Blueprint("feedback_report", __name__)
 PARTS = {
     "ten": "Tên, mã, lĩnh vực",
@@ -88,7 +82,7 @@ def open_report(code: str) -> ResponseReturnValue:
     """An empty form; `phan` says which part of the page it was opened from."""
     part = request.args.get("phan", "")
     form = ReportForm(formdata=None, part=part if part in PARTS else "khac")
-    return _page(form, _card(code), signing.new_stamp())
+    return _page(form, _card(code), None)
 
 
 @blueprint.post("/thu-tuc/<code>/bao-sai-sot")
@@ -102,48 +96,29 @@ def send_report(code: str) -> ResponseReturnValue:
     card = _card(code)
     stamp = signing.read_stamp(request.form.get("dau", ""))
     if not valid:
-        return _page(form, card, stamp or signing.new_stamp(), 400)
-    if stamp is None or stamp.too_fast or stamp.expired:
-        said = TOO_FAST if stamp and stamp.too_fast else EXPIRED
-        return _page(form, card, stamp or signing.new_stamp(), 400, said)
+        return _page(form, card, stamp, 400)
     try:
-        receipt = submission.submit(
-            form.draft(card, request.form.get("ban_so", "")), form=stamp.key,
-            network=client_address(), suspicious=bool(form.trang_web.data),
+        accepting.accept(
+            form.draft(card, request.form.get("ban_so", "")), stamp,
+            suspicious=bool(form.trang_web.data),
         )  # fmt: skip
     except Invalid as error:
         form.add_problems(error.problems)
         return _page(form, card, stamp, 400)
-    except TooMany as error:
-        return _too_many(form, card, stamp, error)
-    except (SQLAlchemyError, OSError):
-        log.exception("feedback.report_not_stored")
-        db.session.rollback()
-        return _page(form, card, stamp, 503, NOT_STORED)
-    keep_receipt(receipt)
-    return redirect(url_for("feedback_send.show_receipt"), 303)
-
-
-def _too_many(
-    form: ReportForm, card: ProcedureCard, stamp: signing.Stamp, error: TooMany
-) -> Response:
-    minutes = -(-error.retry_after // 60)
-    said = (
-        f"Mạng của bạn vừa gửi nhiều nội dung. Bạn chờ khoảng {minutes} phút rồi bấm gửi lại;"
-        " nội dung vẫn còn trên trang này."
-    )
-    response = _page(form, card, stamp, 429, said)
-    response.headers["Retry-After"] = str(error.retry_after)
-    return response
+    except NotYet as reason:
+        response = _page(form, card, stamp, reason.status, reason.notice)
+        response.headers.update(reason.headers)
+        return response
+    return redirect(url_for("feedback_receipt.show"), 303)
 
 
 def _page(
-    form: ReportForm, card: ProcedureCard, stamp: signing.Stamp, status: int = 200, said: str = ""
-) -> Response:
+    form: ReportForm, card: ProcedureCard, stamp: signing.Stamp | None, status: int = 200,
+    said: str = "",
+) -> Response:  # fmt: skip
     page = render_template(
         "feedback/report.html", form=form, card=card, notice=said, most=MOST,
-        version=request.values.get("ban_so", str(card.version))[:6],
-        stamp=stamp.renewed() if stamp.expired else stamp,
+        version=request.values.get("ban_so", str(card.version))[:6], stamp=signing.fresh(stamp),
     )  # fmt: skip
     return make_response(page, status)
 

@@ -50,6 +50,14 @@ def new_stamp() -> Stamp:
     return Stamp(secrets.token_hex(16), int(clock.now().timestamp()))
 
 
+def fresh(stamp: Stamp | None) -> Stamp:
+    """The stamp for the next page of a form: the same, its time begun anew if that ran out; a new
+    one when the form brought none of ours."""
+    if stamp is None:
+        return new_stamp()
+    return stamp.renewed() if stamp.expired else stamp
+
+
 def read_stamp(token: str) -> Stamp | None:
     """The stamp of a signed token; None when we did not sign it."""
     data = _load("stamp", token)

@@ -43,7 +43,6 @@ def officer(inside: Flask, open_browser: Browse, server: Server) -> Page:
 
 
 def fill_in(page: Page, subject: str) -> None:
-    page.get_by_label("Phản ánh thái độ, hành vi hoặc sự chậm trễ").check()
     page.get_by_role("textbox", name="Tiêu đề", exact=True).fill(subject)
     page.get_by_role("textbox", name="Nội dung", exact=True).fill(
         "Sáng nay tôi chờ hai tiếng\nở quầy số 3 mà không ai gọi."
@@ -82,8 +81,12 @@ def test_the_whole_way(
         sound(where)
 
     page.goto("/phan-anh/")
-    arrived(page, "Phản ánh, kiến nghị")
-    page.get_by_role("link", name="Gửi phản ánh, kiến nghị Không").click()
+    for heading, link in (
+        ("Phản ánh, kiến nghị", "Gửi phản ánh, kiến nghị Không"),
+        ("Bạn muốn làm gì?", "Phản ánh thái độ"),
+    ):
+        arrived(page, heading)
+        page.get_by_role("link", name=link).click()
     arrived(page, "Gửi phản ánh, kiến nghị")
     page.get_by_role("button", name="Xem lại trước khi gửi").click()
     expect(page.locator(".error-summary")).to_be_focused()
@@ -131,6 +134,7 @@ def test_the_whole_way(
 def test_without_javascript(open_browser: Browse) -> None:
     page = open_browser(javascript=False).new_page()
     page.goto("/phan-anh/gui?thu_tuc=1.012290")
+    page.get_by_role("link", name="Phản ánh thái độ").click()
     expect(page.get_by_label("Mã thủ tục")).to_have_value("1.012290")
     fill_in(page, "Không cần JavaScript")
     page.get_by_role("button", name="Xem lại trước khi gửi").click()
@@ -145,22 +149,20 @@ def test_without_javascript(open_browser: Browse) -> None:
 
 def test_a_denunciation_is_shown_its_road(open_browser: Browse, sound: Sound) -> None:
     page = open_browser().new_page()
-    page.goto("/phan-anh/gui")
+    page.goto("/phan-anh/gui?loai=complaint")
+    page.locator(".chosen-kind summary").click()
     page.get_by_label("Tố cáo hành vi vi phạm pháp luật").check()
     page.get_by_role("textbox", name="Nội dung", exact=True).fill("Lời tố cáo")
     page.get_by_role("button", name="Xem lại trước khi gửi").click()
     expect(page.locator("h1")).to_have_text("Tố cáo đi theo đường riêng")
-    expect(page.get_by_label("Nội dung bạn đã viết")).to_have_value("Lời tố cáo")
+    expect(page.get_by_role("region", name="Nháp đơn tố cáo")).to_contain_text("Lời tố cáo")
     sound(page)
 
 
 def test_with_the_keyboard_alone(open_browser: Browse) -> None:
     page = open_browser().new_page()
-    page.goto("/phan-anh/gui")
-    page.get_by_label("Phản ánh thái độ").focus()
-    page.keyboard.press("ArrowDown")
-    expect(page.get_by_label("Kiến nghị về quy định, thủ tục")).to_be_checked()
-    page.keyboard.press("Tab")
+    page.goto("/phan-anh/gui?loai=suggestion")
+    page.get_by_role("textbox", name="Tiêu đề", exact=True).focus()
     page.keyboard.type("Tiêu đề gõ bằng bàn phím")
     page.keyboard.press("Tab")
     page.keyboard.type("Nội dung gõ bằng bàn phím.")

@@ -55,8 +55,7 @@ def test_from_inbox_to_public_answer(open_browser: Open, sound: Sound, width: in
 
 
 def _complain(page: Page, subject: str) -> None:
-    page.goto("/phan-anh/gui")
-    page.get_by_label("Phản ánh thái độ").check()
+    page.goto("/phan-anh/gui?loai=complaint")
     page.get_by_label("Tiêu đề").fill(subject)
     page.get_by_label("Nội dung").first.fill(f"Tôi là {NAME}, số {PHONE}. Sáng nay quầy vắng.")
     page.get_by_label("Họ và tên").fill(NAME)

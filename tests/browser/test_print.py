@@ -122,8 +122,7 @@ def test_only_foreign_links_of_an_article_tell_their_address(page: Page) -> None
 
 
 def test_receipt_and_tracking_can_be_kept_on_paper(page: Page) -> None:
-    page.goto("/phan-anh/gui")
-    page.get_by_label("Hỏi về thủ tục, dịch vụ").check()
+    page.goto("/phan-anh/gui?loai=question")
     page.get_by_role("textbox", name="Tiêu đề", exact=True).fill("Giờ tiếp nhận hồ sơ")
     page.get_by_role("textbox", name="Nội dung", exact=True).fill("Thứ Bảy có nhận hồ sơ không?")
     page.get_by_role("button", name="Xem lại trước khi gửi").click()

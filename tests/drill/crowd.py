@@ -65,7 +65,7 @@ class Citizens:
         sent = Sent(f"Thử bền {name}", f"Nội dung {name}\ndòng hai “đủ dấu”", digest(document))
         self.sent.append(sent)
         browser = Browser(self.port, random_network())
-        page = browser.get(FORM)
+        page = browser.get(f"{FORM}?loai=complaint")
         values = {"kind": "complaint", "subject": sent.subject, "body": sent.body, "buoc": "xem"}
         files = [("tep", f"anh-{name}.pdf", document)]
         review = browser.submit(page, values, action=FORM, files=files)

@@ -74,7 +74,7 @@ def send_feedback(app: Flask, address: str) -> str:
     """The code of a feedback sent now."""
     citizen: FlaskClient = app.test_client()
     where = {"REMOTE_ADDR": address}
-    page = citizen.get(FORM).text
+    page = citizen.get(f"{FORM}?loai=question").text
     for step in ("xem", "gui"):
         data = {"kind": "question", "subject": "Giờ sai", "body": "Gửi lúc đồng hồ sai.",
                 "buoc": step, "csrf_token": value_of(page, "csrf_token"),

@@ -74,7 +74,7 @@ def test_a_reload_fails_no_request(server: Server) -> None:
 def test_stopping_lets_a_post_finish(server: Server) -> None:
     """A feedback whose last bytes come after SIGTERM is taken in; then the server is gone."""
     browser = Browser(server.port)
-    page = browser.get("/phan-anh/gui")
+    page = browser.get("/phan-anh/gui?loai=complaint")
     values = {"kind": "question", "subject": "Đang gửi dở", "body": "Gửi khi máy chủ tắt.",
               "buoc": "xem"}  # fmt: skip
     time.sleep(3.1)

@@ -44,7 +44,7 @@ class Citizen:
     hidden: list[tuple[str, str]] = field(default_factory=list)
     page: str = ""
 
-    def open(self, address: str = FORM) -> TestResponse:
+    def open(self, address: str = f"{FORM}?loai=complaint") -> TestResponse:
         return self.take(self.client.get(address))
 
     def take(self, response: TestResponse) -> TestResponse:

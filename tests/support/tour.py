@@ -18,6 +18,8 @@ MORE_PUBLIC = [
     "/tim-kiem?q=qwzxv",
     "/phan-anh/?q=qwzxv",
     "/phan-anh/gui?thu_tuc=1.012290",
+    "/phan-anh/gui?loai=question",
+    "/phan-anh/gui?loai=grievance",
     "/khong-co-trang-nay",
     "/thu-tuc/?trang=0",
     "/thu-tuc/1.012290/niem-yet?kho=a3",

@@ -1,0 +1,151 @@
+"""A form on its way through a citizen's browser, with its stamp and its waiting files.
+
+Nothing here may fail for a silent database: the page that would tell of it holds what was typed.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from datetime import date
+
+from flask import request
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal.core import clock
+from portal.core.db import db
+from portal.core.errors import Invalid
+from portal.core.settings import current_settings
+from portal.core.web.requests import client_address
+from portal.directory.queries import unit_names
+from portal.feedback import attachments, deadlines, neighbours, signing, submission
+from portal.feedback.attachments import Attachment
+from portal.feedback.deadlines import Limit
+from portal.feedback.forms import SendForm, typed
+from portal.feedback.models import Kind
+from portal.feedback.submission import Draft
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Sheet:
+    """A form on its way through a browser: its fields, its stamp, its waiting files."""
+
+    form: SendForm
+    stamp: signing.Stamp | None
+    files: list[Attachment] = field(default_factory=list)
+    file_problem: str = ""
+    notice: str = ""
+    units: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        units = _units()
+        self.form.offer_units(units)
+        self.units = units or {}
+
+    @property
+    def tokens(self) -> list[tuple[Attachment, str]]:
+        return [(file, signing.sign_attachment(file)) for file in self.files]
+
+    @property
+    def kind(self) -> Kind:
+        return Kind(self.form.kind.data)
+
+    @property
+    def limit(self) -> Limit:
+        return deadlines.limit_for(self.kind, current_settings().site)
+
+    @property
+    def due_on(self) -> date:
+        return deadlines.due_on(self.kind, clock.today(), current_settings().site)
+
+    def draft(self) -> Draft:
+        """What is sent when it is sent as it stands."""
+        form = self.form
+        return Draft(
+            kind=self.kind, subject=typed(form.subject), body=typed(form.body),
+            procedure_code=typed(form.procedure_code), unit_code=typed(form.unit_code),
+            name=typed(form.name), phone=typed(form.phone), email=typed(form.email),
+            consent=form.consent.data, files=tuple(self.files),
+        )  # fmt: skip
+
+    def is_sound(self) -> bool:
+        """Whether every field may be sent; what may not is told beside it."""
+        valid = bool(self.form.validate())
+        if self._names_no_procedure():
+            said = "Không có thủ tục nào mang mã này. Bạn xem lại mã, hoặc bỏ trống."
+            self.form.add_problems({"procedure_code": said})
+            valid = False
+        if self.file_problem:
+            self.form.add_problems({"": self.file_problem})
+        if not valid or self.file_problem:
+            return False
+        try:
+            submission.check(self.draft())
+        except Invalid as error:
+            self.form.add_problems(error.problems)
+            return False
+        return True
+
+    def _names_no_procedure(self) -> bool:
+        """Whether a code was typed that no procedure has. A silent database blames nobody."""
+        code = typed(self.form.procedure_code)
+        try:
+            return bool(code) and not neighbours.is_procedure(code)
+        except SQLAlchemyError:
+            forget_transaction()
+            return False
+
+    @property
+    def procedure_name(self) -> str | None:
+        try:
+            return neighbours.procedure_name(self.form.procedure_code.data)
+        except SQLAlchemyError:
+            forget_transaction()
+            return None
+
+
+def posted() -> Sheet:
+    """The sheet that this request brings back; its stamp is None when it is not one of ours."""
+    sheet = Sheet(SendForm(), signing.read_stamp(request.form.get("dau", "")))
+    dropped = set(request.form.getlist("bo_tep"))
+    for token in request.form.getlist("tep_da_nhan")[: 2 * attachments.MAX_FILES]:
+        file = signing.read_attachment(token)
+        if file and file.stored_name not in dropped:
+            sheet.files.append(file)
+    return sheet
+
+
+def take_files(sheet: Sheet) -> None:
+    """Store what was uploaded; what is wrong with the rest is told on the sheet, in words."""
+    problems: list[str] = []
+    for upload in request.files.getlist("tep"):
+        if not upload.filename:
+            continue
+        try:
+            if len(sheet.files) >= attachments.MAX_FILES:
+                said = f"Bạn gửi nhiều nhất {attachments.MAX_FILES} tệp. Bạn bỏ bớt tệp."
+                raise Invalid({"files": said})
+            submission.allow_file(client_address())
+            sheet.files.append(attachments.receive(upload.stream, upload.filename))
+        except Invalid as error:
+            problems += error.problems.values()
+    sheet.file_problem = " ".join(problems)
+
+
+def forget_transaction() -> None:
+    """Leave a session usable whose database has just failed."""
+    try:
+        db.session.rollback()
+    except SQLAlchemyError:
+        log.exception("rollback.failed")
+
+
+def _units() -> dict[str, str] | None:
+    """The agency's units; None when the database does not answer."""
+    try:
+        return unit_names()
+    except SQLAlchemyError:
+        forget_transaction()
+        return None
