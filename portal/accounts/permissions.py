@@ -21,6 +21,8 @@ class Role(StrEnum):
     UNIT_EDITOR = "unit_editor"
     PUBLISHER = "publisher"
     FEEDBACK_OFFICER = "feedback_officer"
+    HEAD = "head"
+    INSPECTOR = "inspector"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
 
@@ -30,6 +32,8 @@ ROLE_NAMES: dict[Role, str] = {
     Role.UNIT_EDITOR: "Biên tập viên đơn vị",
     Role.PUBLISHER: "Người duyệt đăng",
     Role.FEEDBACK_OFFICER: "Cán bộ xử lý phản ánh",
+    Role.HEAD: "Người đứng đầu (duyệt trả lời)",
+    Role.INSPECTOR: "Cán bộ tiếp nhận tố cáo",
     Role.AUDITOR: "Kiểm soát viên (chỉ xem)",
     Role.ADMINISTRATOR: "Quản trị viên",
 }
@@ -81,14 +85,45 @@ def own_or_own_unit(actor: Actor, grant: Grant, thing: Any) -> bool:
     return own(actor, grant, thing) or own_unit(actor, grant, thing)
 
 
+def whole_agency(_actor: Actor, grant: Grant, _thing: Any) -> bool:
+    """The grant is bound to no unit."""
+    return grant.unit_code is None
+
+
 def in_my_hands(actor: Actor, grant: Grant, thing: Any) -> bool:
-    """Assigned to this person, not assigned yet, or handled by the unit of the grant."""
+    """Assigned to this person, not assigned yet, or handled by the unit of the grant; nothing
+    of what turned out to be a denunciation."""
+    if thing.restricted:
+        return False
     free = thing.assignee_id is None and thing.unit_code is None
     return free or thing.assignee_id == actor.user_id or own_unit(actor, grant, thing)
 
 
+def of_my_unit(actor: Actor, grant: Grant, thing: Any) -> bool:
+    """Handled by the unit that this person heads; nothing of a denunciation."""
+    return not thing.restricted and own_unit(actor, grant, thing)
+
+
+def on_restricted_road(_actor: Actor, _grant: Grant, thing: Any) -> bool:
+    """A denunciation."""
+    return bool(thing.restricted)
+
+
+def head_sees(actor: Actor, grant: Grant, thing: Any) -> bool:
+    """What is in a head's hands; whoever heads the whole agency also sees denunciations."""
+    return in_my_hands(actor, grant, thing) or (
+        bool(thing.restricted) and whole_agency(actor, grant, thing)
+    )
+
+
+def head_of_restricted(actor: Actor, grant: Grant, thing: Any) -> bool:
+    """A denunciation, for whoever heads the whole agency."""
+    return bool(thing.restricted) and whole_agency(actor, grant, thing)
+
+
 A, E, P = Role.AUTHOR, Role.UNIT_EDITOR, Role.PUBLISHER
 F, U, M = Role.FEEDBACK_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR
+H, S = Role.HEAD, Role.INSPECTOR
 _everyone: dict[Role, Predicate] = dict.fromkeys(Role, always)
 
 PERMISSIONS: dict[str, Mapping[Role, Predicate]] = {
@@ -126,11 +161,18 @@ PERMISSIONS: dict[str, Mapping[Role, Predicate]] = {
     "evidence.edit": {A: own, E: own_unit, P: always},
     "link.list": {E: own_unit, P: always, U: always, M: always},
     "link.edit": {E: own_unit, P: always, M: always},
-    "feedback.list": {F: always, U: always},
-    "feedback.view": {F: in_my_hands},
-    "feedback.assign": {F: in_my_hands},
-    "feedback.answer": {F: in_my_hands},
-    "feedback.publish": {F: in_my_hands},
+    "feedback.list": {F: always, H: always, S: always, U: always},
+    "feedback.view": {F: in_my_hands, H: head_sees, S: on_restricted_road},
+    "feedback.assign": {F: in_my_hands, H: in_my_hands},
+    "feedback.answer": {F: in_my_hands, H: in_my_hands},
+    "feedback.approve": {H: of_my_unit},
+    "feedback.publish": {F: in_my_hands, H: in_my_hands},
+    "feedback.enter": {F: always, H: always},
+    "feedback.restrict": {F: in_my_hands, H: head_sees, S: on_restricted_road},
+    "feedback.restricted": {H: head_of_restricted, S: on_restricted_road},
+    "feedback.report": {F: whole_agency, H: always, U: always},
+    "feedback.template": {F: always, H: always},
+    "feedback.erase": {F: in_my_hands, H: head_sees, S: on_restricted_road},
     "banner.list": {P: always, U: always, M: always},
     "banner.edit": {P: always, M: always},
     "settings.list": {U: always, M: always},

@@ -102,6 +102,29 @@ class AuditEvent(StrEnum):
     FEEDBACK_PREPARED = "feedback.prepared"
     FEEDBACK_PUBLISHED = "feedback.published"
     FEEDBACK_UNPUBLISHED = "feedback.unpublished"
+    FEEDBACK_REGISTERED = "feedback.registered"
+    FEEDBACK_ENTERED = "feedback.entered"
+    FEEDBACK_NOTED = "feedback.noted"
+    FEEDBACK_ASKED = "feedback.asked"
+    FEEDBACK_RESUMED = "feedback.resumed"
+    FEEDBACK_EXTENDED = "feedback.extended"
+    FEEDBACK_DRAFTED = "feedback.drafted"
+    FEEDBACK_SUBMITTED = "feedback.submitted"
+    FEEDBACK_RETURNED = "feedback.returned"
+    FEEDBACK_RESTRICTED = "feedback.restricted"
+    FEEDBACK_RELEASED = "feedback.released"
+    FEEDBACK_ADDED = "feedback.added"
+    FEEDBACK_WITHDRAWN = "feedback.withdrawn"
+    FEEDBACK_RATED = "feedback.rated"
+    FEEDBACK_REOPENED = "feedback.reopened"
+    FEEDBACK_WARNED = "feedback.warned"
+    FEEDBACK_ERASURE_ASKED = "feedback.erasure_asked"
+    FEEDBACK_ERASED = "feedback.erased"
+    FEEDBACK_PURGED = "feedback.purged"
+    FEEDBACK_EXPORTED = "feedback.exported"
+    ANSWER_TEMPLATE_CHANGED = "answer_template.changed"
+    ANSWER_TEMPLATE_REMOVED = "answer_template.removed"
+    ANSWER_TEMPLATE_RESTORED = "answer_template.restored"
     SYNONYM_ADDED = "synonym.added"
     SYNONYM_CHANGED = "synonym.changed"
     SYNONYM_REMOVED = "synonym.removed"
@@ -197,6 +220,29 @@ LABELS: dict[AuditEvent, str] = {
     AuditEvent.FEEDBACK_PREPARED: "Soạn bản công khai phản ánh",
     AuditEvent.FEEDBACK_PUBLISHED: "Công khai phản ánh",
     AuditEvent.FEEDBACK_UNPUBLISHED: "Thôi công khai phản ánh",
+    AuditEvent.FEEDBACK_REGISTERED: "Vào sổ phản ánh",
+    AuditEvent.FEEDBACK_ENTERED: "Nhập thay người gửi",
+    AuditEvent.FEEDBACK_NOTED: "Ghi chú nội bộ về phản ánh",
+    AuditEvent.FEEDBACK_ASKED: "Đề nghị người gửi bổ sung",
+    AuditEvent.FEEDBACK_RESUMED: "Tiếp tục xử lý phản ánh",
+    AuditEvent.FEEDBACK_EXTENDED: "Gia hạn trả lời",
+    AuditEvent.FEEDBACK_DRAFTED: "Soạn câu trả lời",
+    AuditEvent.FEEDBACK_SUBMITTED: "Trình duyệt câu trả lời",
+    AuditEvent.FEEDBACK_RETURNED: "Trả lại câu trả lời để sửa",
+    AuditEvent.FEEDBACK_RESTRICTED: "Chuyển sang đường tố cáo",
+    AuditEvent.FEEDBACK_RELEASED: "Chuyển lại đường phản ánh",
+    AuditEvent.FEEDBACK_ADDED: "Người gửi bổ sung thông tin",
+    AuditEvent.FEEDBACK_WITHDRAWN: "Người gửi rút phản ánh",
+    AuditEvent.FEEDBACK_RATED: "Người gửi đánh giá câu trả lời",
+    AuditEvent.FEEDBACK_REOPENED: "Người gửi đề nghị xem lại",
+    AuditEvent.FEEDBACK_WARNED: "Nhắc hạn trả lời phản ánh",
+    AuditEvent.FEEDBACK_ERASURE_ASKED: "Người gửi yêu cầu xóa dữ liệu",
+    AuditEvent.FEEDBACK_ERASED: "Xóa dữ liệu cá nhân của phản ánh",
+    AuditEvent.FEEDBACK_PURGED: "Xóa dữ liệu hết hạn lưu",
+    AuditEvent.FEEDBACK_EXPORTED: "Xuất sổ phản ánh",
+    AuditEvent.ANSWER_TEMPLATE_CHANGED: "Sửa mẫu trả lời",
+    AuditEvent.ANSWER_TEMPLATE_REMOVED: "Gỡ mẫu trả lời",
+    AuditEvent.ANSWER_TEMPLATE_RESTORED: "Khôi phục mẫu trả lời",
     AuditEvent.SYNONYM_ADDED: "Thêm từ đồng nghĩa",
     AuditEvent.SYNONYM_CHANGED: "Sửa từ đồng nghĩa",
     AuditEvent.SYNONYM_REMOVED: "Gỡ từ đồng nghĩa",

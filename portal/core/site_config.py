@@ -15,7 +15,8 @@ from portal.core.errors import SettingsError
 NETWORKS = ("zalo", "facebook")
 BOARD_PARTS = ("articles", "procedures", "hotlines")
 STAFF_ROLES = (
-    "author", "unit_editor", "publisher", "feedback_officer", "auditor", "administrator",
+    "author", "unit_editor", "publisher", "feedback_officer", "head", "inspector", "auditor",
+    "administrator",
 )  # fmt: skip
 BOARD_LIMITS = {
     "articles": (1, 12), "decisions": (1, 12), "seconds": (8, 300), "refresh_minutes": (1, 60),
@@ -131,7 +132,9 @@ class Accounts:
     """Which roles sign in with a second step, and how many days after their first sign-in they
     have to set it up."""
 
-    second_step: tuple[str, ...] = ("publisher", "feedback_officer", "administrator")
+    second_step: tuple[str, ...] = (
+        "publisher", "feedback_officer", "head", "inspector", "administrator",
+    )  # fmt: skip
     grace_days: int = 14
 
 

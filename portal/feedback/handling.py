@@ -149,7 +149,7 @@ def officer(session: Session, user_id: int, unit_code: str) -> User:
         raise Invalid({"assignee": "Người này không còn làm việc trên cổng. Chọn người khác."})
     covers = {None, unit_code} if unit_code else {None, *user.actor.units}
     if not any(
-        grant.role is Role.FEEDBACK_OFFICER and grant.unit_code in covers
+        grant.role in (Role.FEEDBACK_OFFICER, Role.HEAD) and grant.unit_code in covers
         for grant in user.actor.grants
     ):
         said = "Người này không xử lý phản ánh của đơn vị đã chọn. Chọn lại người hoặc đơn vị."

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true
 from sqlalchemy.orm import Session, defer
 
 from portal.accounts.models import RoleGrant, User
@@ -22,6 +22,7 @@ from portal.feedback.states import OPEN, State
 MAX_WORDS = 16
 MAX_QUERY = 200
 PUBLIC_PAGE, DESK_PAGE = 10, 30
+_HANDLERS = (Role.FEEDBACK_OFFICER, Role.HEAD)
 
 
 class Tray(StrEnum):
@@ -138,14 +139,28 @@ def waiting(actor: Actor) -> ColumnElement[bool]:
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
-    """What an officer lists: the queue, what is theirs, what their unit handles. Auditors and
-    officers of the whole agency list everything."""
+    """What this person lists: the queue, what is theirs, what their unit handles. Auditors,
+    and officers and heads of the whole agency, list everything but denunciations, which only
+    inspectors and who heads the whole agency may know of."""
+    restricted = Feedback.state == State.RESTRICTED.value
+    ordinary = and_(~restricted, _ordinary(actor))
+    roles = {grant.role for grant in actor.grants}
+    if Role.INSPECTOR in roles or Grant(Role.HEAD) in actor.grants:
+        return or_(restricted, ordinary)
+    return ordinary
+
+
+def _ordinary(actor: Actor) -> ColumnElement[bool]:
     rights: list[ColumnElement[bool]] = []
     for grant in actor.grants:
-        if grant.role is Role.AUDITOR or grant == Grant(Role.FEEDBACK_OFFICER):
+        if grant.role is Role.AUDITOR:
             return true()
-        if grant.role is Role.FEEDBACK_OFFICER:
+        if grant.role in _HANDLERS:
+            if grant.unit_code is None:
+                return true()
             rights.append(Feedback.unit_code == grant.unit_code)
+    if not rights:
+        return false()
     free = and_(Feedback.assignee_id.is_(None), Feedback.unit_code.is_(None))
     return or_(free, Feedback.assignee_id == actor.user_id, *rights)
 
@@ -155,7 +170,7 @@ def officers(session: Session) -> list[User]:
     query = (
         select(User)
         .join(RoleGrant)
-        .where(RoleGrant.role == Role.FEEDBACK_OFFICER.value, User.disabled_at.is_(None))
+        .where(RoleGrant.role.in_([role.value for role in _HANDLERS]), User.disabled_at.is_(None))
         .order_by(User.name)
     )
     return list(session.scalars(query).unique())
@@ -168,7 +183,8 @@ def names_of(session: Session, user_ids: set[int | None]) -> dict[int, str]:
 
 
 _TEXTS = (Feedback.body, Feedback.answer, Feedback.public_question, Feedback.public_answer,
-          Feedback.public_folded, Feedback.closing_note)  # fmt: skip
+          Feedback.public_folded, Feedback.closing_note, Feedback.draft, Feedback.rating_note,
+          Feedback.extension_reason)  # fmt: skip
 
 
 def _is_published() -> ColumnElement[bool]:
@@ -177,7 +193,8 @@ def _is_published() -> ColumnElement[bool]:
 
 def _published() -> Select[Feedback]:
     """Published items without the citizen's own words: nothing can show them by mistake."""
-    hidden = (Feedback.subject, Feedback.body, Feedback.answer, Feedback.closing_note)
+    hidden = (Feedback.subject, Feedback.body, Feedback.answer, Feedback.closing_note,
+              Feedback.draft, Feedback.rating_note, Feedback.extension_reason)  # fmt: skip
     return (
         select(Feedback)
         .where(_is_published())

@@ -19,16 +19,28 @@ CHANGED = (
     "Có người vừa sửa phản ánh này. Nội dung bạn viết vẫn còn trên trang; bạn xem lại rồi bấm"
     " lần nữa."
 )
+# Verbs of citizens are not here: who has the code may.
 PERMISSIONS: dict[Verb, str] = {
     Verb.CHECK: "feedback.assign",
+    Verb.ACCEPT: "feedback.assign",
     Verb.CLASSIFY: "feedback.assign",
     Verb.ASSIGN: "feedback.assign",
+    Verb.NOTE: "feedback.view",
+    Verb.ASK: "feedback.answer",
+    Verb.RESUME: "feedback.answer",
+    Verb.EXTEND: "feedback.answer",
+    Verb.DRAFT: "feedback.answer",
+    Verb.SUBMIT: "feedback.answer",
+    Verb.RETURN: "feedback.approve",
     Verb.ANSWER: "feedback.answer",
     Verb.FORWARD: "feedback.answer",
     Verb.REFUSE: "feedback.answer",
+    Verb.RESTRICT: "feedback.restrict",
+    Verb.RELEASE: "feedback.restricted",
     Verb.PREPARE: "feedback.publish",
     Verb.PUBLISH: "feedback.publish",
     Verb.UNPUBLISH: "feedback.publish",
+    Verb.ERASE: "feedback.erase",
 }
 
 

@@ -23,6 +23,7 @@ class Thing:
     author_id: int
     unit_code: str | None
     assignee_id: int | None = None
+    restricted: bool = False
 
 
 THINGS = {
@@ -33,11 +34,16 @@ THINGS = {
     "a stranger's, in nobody's hands": Thing(OTHER, None, None),
     "waiting for my unit": Thing(OTHER, "cdc", None),
     "waiting for another unit": Thing(OTHER, "van-phong", None),
+    "a denunciation in my hands": Thing(ME, "cdc", ME, restricted=True),
 }
-MINE = {"mine, in my unit", "mine, in another unit"}
-MY_UNIT = {"mine, in my unit", "a colleague's, in my unit", "waiting for my unit"}
-MY_HANDS = MINE | MY_UNIT | {"a stranger's, in nobody's hands"}
+SECRET = {"a denunciation in my hands"}
+MINE = {"mine, in my unit", "mine, in another unit"} | SECRET
+MY_UNIT = {"mine, in my unit", "a colleague's, in my unit", "waiting for my unit"} | SECRET
+OF_MY_UNIT = MY_UNIT - SECRET
+MY_HANDS = (MINE | MY_UNIT | {"a stranger's, in nobody's hands"}) - SECRET
 ALL = set(THINGS)
+HANDLE = {"feedback.view", "feedback.assign", "feedback.answer", "feedback.publish",
+          "feedback.restrict", "feedback.erase"}  # fmt: skip
 
 READ = {"article.list", "media.list", "plan.list"}
 EVERYBODY = {"desk.open", "account.own"}
@@ -86,14 +92,29 @@ BOUND: dict[Role, dict[str, set[str]]] = {
         **dict.fromkeys(
             EVERYBODY | {"media.list", "media.upload", "directory.list", "wording.list"}, ALL
         ),
-        "feedback.list": ALL,
+        **dict.fromkeys(("feedback.list", "feedback.enter", "feedback.template"), ALL),
+        **dict.fromkeys(HANDLE, MY_HANDS),
+        "feedback.report": set(),
+    },
+    Role.HEAD: {
         **dict.fromkeys(
-            ("feedback.view", "feedback.assign", "feedback.answer", "feedback.publish"), MY_HANDS
+            EVERYBODY | {"feedback.list", "feedback.enter", "feedback.template", "feedback.report"},
+            ALL,
+        ),
+        **dict.fromkeys(HANDLE, MY_HANDS),
+        "feedback.approve": OF_MY_UNIT,
+        "feedback.restricted": set(),
+    },
+    Role.INSPECTOR: {
+        **dict.fromkeys(EVERYBODY | {"feedback.list"}, ALL),
+        **dict.fromkeys(
+            ("feedback.view", "feedback.restrict", "feedback.restricted", "feedback.erase"), SECRET
         ),
     },
     Role.AUDITOR: dict.fromkeys(
         EVERYBODY | READ | {
-            "article.view", "procedure.list", "directory.list", "feedback.list", "user.list",
+            "article.view", "procedure.list", "directory.list", "feedback.list", "feedback.report",
+            "user.list",
             "audit.read", "wording.list", "plan.overview", "board.view", "link.list",
             "banner.list", "settings.list",
         },
@@ -115,10 +136,23 @@ OWN_ONLY = {
 }  # fmt: skip
 
 
+# Whoever heads the whole agency sees denunciations too, but does not handle them as feedback.
+WITHOUT_SECRETS: dict[Role, set[str]] = {
+    Role.FEEDBACK_OFFICER: HANDLE,
+    Role.HEAD: {"feedback.assign", "feedback.answer", "feedback.publish", "feedback.approve"},
+}
+
+
 def expected(role: Role, permission: str, unit: str | None) -> set[str]:
     """Names of the things that the person may do it to."""
     allowed = BOUND[role].get(permission, set())
-    if unit is not None or not allowed:
+    if unit is None and permission == "feedback.report":
+        return ALL if permission in BOUND[role] else set()
+    if unit is None and permission in WITHOUT_SECRETS.get(role, set()):
+        return ALL - SECRET
+    if unit is None and role is Role.HEAD and permission == "feedback.restricted":
+        return SECRET
+    if unit is not None or not allowed or role is Role.INSPECTOR:
         return allowed
     if role is Role.AUTHOR and permission in OWN_ONLY:
         return MINE

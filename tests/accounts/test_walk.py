@@ -72,7 +72,9 @@ def things(room: str, role: Role, permission: str) -> dict[str, Thing]:
     """The things that can differ in a room; two where the role alone decides."""
     if expected(role, permission, UNIT) in (set(), set(THINGS)):
         return {name: THINGS[name] for name in ("mine, in my unit", "a stranger's")}
-    held = {name: thing for name, thing in THINGS.items() if thing.assignee_id}
+    held = {
+        name: thing for name, thing in THINGS.items() if thing.assignee_id and not thing.restricted
+    }
     return THINGS if room in IN_HANDS else held
 
 
@@ -110,7 +112,8 @@ def _make(app: Flask, rule: Rule, thing: Thing, me: Actor, other: Actor) -> Made
     def person(number: int | None) -> int | None:
         return number and (other if number == OTHER else me).user_id
 
-    owner = Owner(person(thing.author_id) or 0, thing.unit_code, person(thing.assignee_id))
+    owner = Owner(person(thing.author_id) or 0, thing.unit_code, person(thing.assignee_id),
+                  thing.restricted)  # fmt: skip
     with app.app_context(), write() as session:
         return MAKERS[rule.endpoint.split(".")[0]](session, owner, "")
 

@@ -33,6 +33,7 @@ class Owner:
     author_id: int
     unit_code: str | None
     assignee_id: int | None = None
+    restricted: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def feedback(session: Session, owner: Owner, mark: str = "") -> Made:
         public_id=name, code_hmac=name, form_key=name, text_hash=name, kind="question",
         subject=f"Hỏi {mark or name}", body=f"Nội dung {mark}", received_at=clock.now(),
         due_on=clock.today() + timedelta(days=9), unit_code=owner.unit_code,
-        assignee_id=owner.assignee_id,
+        assignee_id=owner.assignee_id, state="restricted" if owner.restricted else "received",
     )  # fmt: skip
     session.add(made)
     session.flush()
