@@ -10,6 +10,9 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, current_app
@@ -24,17 +27,17 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    bindparam,
-    case,
+    TextClause,
     create_engine,
     delete,
     event,
     select,
+    text,
 )
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError, SQLAlchemyError
 
 from portal.core import secrets
-from portal.core.db import db, insert_or_update
+from portal.core.db import db
 from portal.core.errors import TooMany
 from portal.core.settings import Settings
 
@@ -64,7 +67,6 @@ class SqlStorage(Storage):  # type: ignore[misc]  # the package's types are not 
         self._engine = engine
         self._since_sweep = 0
         self._has_table = False
-        self._upsert: Any = None
 
     @property
     def engine(self) -> Engine:
@@ -83,15 +85,20 @@ class SqlStorage(Storage):  # type: ignore[misc]  # the package's types are not 
         return SQLAlchemyError
 
     def incr(self, key: str, expiry: float, amount: int = 1) -> int:
+        return self.incr_all({key: expiry}, amount)[key]
+
+    def incr_all(self, expiries: Mapping[str, float], amount: int = 1) -> dict[str, int]:
+        """Increment the counters of all these keys (key → seconds that it lives) by one statement;
+        key → what it holds now."""
         moment = time.time()
-        values = {"who": key, "by": amount, "first": max(amount, 0), "moment": moment,
-                  "end": moment + expiry, "latest": moment + expiry + _CLOCK_SLACK}  # fmt: skip
-        if self._upsert is None:
-            self._upsert = _upsert(self.engine.dialect.name)
+        values: dict[str, Any] = {"by": amount, "first": max(amount, 0), "moment": moment}
+        for number, key in enumerate(sorted(expiries)):  # in one order: nobody waits in a circle
+            values |= {f"key{number}": key, f"end{number}": moment + expiries[key]}
         with self.engine.begin() as connection:
-            total = int(connection.execute(self._upsert, values).scalar_one())
+            rows = connection.execute(_upsert(len(expiries)), values)
+            totals = {row.key: int(row.amount) for row in rows}
         self._sweep_sometimes(moment)
-        return total
+        return totals
 
     def _sweep_sometimes(self, moment: float) -> None:
         self._since_sweep += 1
@@ -126,24 +133,32 @@ class SqlStorage(Storage):  # type: ignore[misc]  # the package's types are not 
             connection.execute(delete(_counters).where(_counters.c.key == key))
 
 
-def _upsert(dialect: str) -> Any:
-    """Count one use, or begin anew; made once, for it runs in every search."""
-    values: dict[str, Any] = {
-        name: bindparam(name) for name in ("who", "by", "first", "moment", "end", "latest")
-    }
-    # A counter that ends later than it could have been set to was made before the clock was
-    # put back; it starts anew, or everybody would wait until the old time comes again.
-    live = _counters.c.expires_at.between(values["moment"], values["latest"])
-    statement = insert_or_update(dialect, _counters).values(
-        key=values["who"], amount=values["first"], expires_at=values["end"]
+@lru_cache
+def _upsert(count: int) -> TextClause:
+    """Count one use of `count` counters, or begin anew; made once, for it runs in every search.
+
+    A counter that ends later than it could have been set to was made before the clock was put
+    back; it starts anew, or everybody would wait until the old time comes again.
+    """
+    rows = ", ".join(f"(:key{number}, :first, :end{number})" for number in range(count))
+    live = f"rate_counter.expires_at BETWEEN :moment AND excluded.expires_at + {_CLOCK_SLACK}"
+    return text(
+        f"INSERT INTO rate_counter (key, amount, expires_at) VALUES {rows}"  # noqa: S608  # nosec B608 - numbers of ours
+        f" ON CONFLICT (key) DO UPDATE SET"
+        f" amount = CASE WHEN {live} THEN rate_counter.amount + :by ELSE excluded.amount END,"
+        f" expires_at = CASE WHEN {live} THEN rate_counter.expires_at"
+        f" ELSE excluded.expires_at END"
+        f" RETURNING key, amount"
     )
-    return statement.on_conflict_do_update(
-        index_elements=[_counters.c.key],
-        set_={
-            "amount": case((live, _counters.c.amount + values["by"]), else_=values["first"]),
-            "expires_at": case((live, _counters.c.expires_at), else_=values["end"]),
-        },
-    ).returning(_counters.c.amount)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One use of `name` by `who`, under a limit like `"10/5 minutes"`."""
+
+    limit: str
+    name: str
+    who: tuple[str, ...] = ()
 
 
 class Limiter:
@@ -158,10 +173,31 @@ class Limiter:
 
         Raises `TooMany` when the limit is used up.
         """
-        item = parse(limit)
+        item = _parsed(limit)
         hashed = self._hash(name, who)
         if not self._strategy.hit(item, hashed):
             raise TooMany(self._wait(item, hashed))
+
+    def count(self, *uses: Use) -> list[Use]:
+        """Count several uses at once, which costs hardly more than one; returns those that are
+        beyond their limit. All are counted, these too."""
+        items = [_parsed(use.limit) for use in uses]
+        keys = [
+            item.key_for(self._hash(u.name, u.who)) for u, item in zip(uses, items, strict=True)
+        ]
+        totals = self._increment(dict(zip(keys, (i.get_expiry() for i in items), strict=True)))
+        ways = zip(uses, keys, items, strict=True)
+        return [use for use, key, item in ways if totals[key] > item.amount]
+
+    def wait(self, use: Use) -> int:
+        """In how many seconds the count of `use` begins anew."""
+        return self._wait(_parsed(use.limit), self._hash(use.name, use.who))
+
+    def _increment(self, expiries: Mapping[str, float]) -> dict[str, int]:
+        storage = self._strategy.storage
+        if isinstance(storage, SqlStorage):
+            return storage.incr_all(expiries)
+        return {key: int(storage.incr(key, int(expiry))) for key, expiry in expiries.items()}
 
     def hit_by_reader(self, limit: str, name: str, *who: str) -> None:
         """Like `hit`, for what only reads: while counters cannot be written (a full disk),
@@ -173,20 +209,20 @@ class Limiter:
 
     def check(self, limit: str, name: str, *who: str) -> None:
         """Raise `TooMany` when the limit is used up, without counting."""
-        item = parse(limit)
+        item = _parsed(limit)
         hashed = self._hash(name, who)
         if not self._strategy.test(item, hashed):
             raise TooMany(self._wait(item, hashed))
 
     def give_back(self, limit: str, name: str, *who: str) -> None:
         """Take back one counted use: it turned out to be honest. Others' uses stay counted."""
-        item = parse(limit)
+        item = _parsed(limit)
         key = item.key_for(self._hash(name, who))
         self._strategy.storage.incr(key, item.get_expiry(), amount=-1)
 
     def clear(self, limit: str, name: str, *who: str) -> None:
         """Forget the uses counted so far (after a success)."""
-        self._strategy.clear(parse(limit), self._hash(name, who))
+        self._strategy.clear(_parsed(limit), self._hash(name, who))
 
     def _hash(self, name: str, who: tuple[str, ...]) -> str:
         return f"{name}:{secrets.keyed_hash(self._key, name, *who)[:32]}"
@@ -194,6 +230,11 @@ class Limiter:
     def _wait(self, item: RateLimitItem, hashed: str) -> int:
         reset = self._strategy.get_window_stats(item, hashed).reset_time
         return max(1, min(int(reset - time.time()) + 1, int(item.get_expiry())))
+
+
+@lru_cache
+def _parsed(limit: str) -> RateLimitItem:
+    return parse(limit)
 
 
 def init_app(app: Flask, settings: Settings) -> None:

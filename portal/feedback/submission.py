@@ -9,18 +9,20 @@ import hashlib
 import json
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.orm import Session, selectinload
 
 from portal.core import audit, clock, mail
 from portal.core.audit import AuditEvent
-from portal.core.db import db, write
+from portal.core.db import db, insert_or_update, write
 from portal.core.errors import Invalid, TooMany
-from portal.core.limits import limiter
+from portal.core.limits import Use, limiter
 from portal.core.secrets import keyed_hash
 from portal.core.settings import current_settings
 from portal.core.text import fold
@@ -96,34 +98,28 @@ def submit(draft: Draft, *, form: str, network: str, suspicious: bool = False) -
     seed = f"{form}.{draft.digest()}"
     if known := receipt(seed):
         return known
-    for limit in PER_NETWORK:
-        limiter().hit(limit, "feedback.send", network)
-    held = suspicious or _flooded()
+    held = _count(network) or suspicious
     attachments.keep(list(draft.files))
-    try:
-        with write() as session:
-            if known := receipt(seed):
-                return known
-            _store(session, draft, seed, held=held)
-    except IntegrityError:  # the same form on another worker was first
-        if receipt(seed) is None:
-            raise
-    accepted = receipt(seed)
-    assert accepted is not None
-    return accepted
+    rows = _rows(draft, seed, held=held)
+    with write() as session:
+        if _store(session, draft, rows):
+            return _receipt(seed, rows.feedback)
+    # The same form was first on another worker, or its public number is taken; then a second
+    # press draws another one.
+    if known := receipt(seed):
+        return known
+    raise OSError("not stored")
 
 
 def receipt(seed: str) -> Receipt | None:
     """The receipt of an accepted form; None when nothing was accepted for `seed`."""
-    key = current_settings().tracking_key
-    row = db.session.execute(
-        select(Feedback.kind, Feedback.received_at, Feedback.due_on).where(
-            Feedback.form_key == _form_key(seed)
-        )
-    ).first()
-    if row is None:
-        return None
-    return Receipt(seed, codes.derive(key, seed), Kind(row.kind), row.received_at, row.due_on)
+    found = db.session.execute(_KNOWN, {"form_key": _form_key(seed)}).mappings().first()
+    return _receipt(seed, found) if found else None
+
+
+def _receipt(seed: str, row: Mapping[Any, Any]) -> Receipt:
+    code = codes.derive(current_settings().tracking_key, seed)
+    return Receipt(seed, code, Kind(row["kind"]), row["received_at"], row["due_on"])
 
 
 def allow_file(network: str) -> None:
@@ -179,67 +175,109 @@ def _is_phone(phone: str) -> bool:
     return bool(_PHONE.fullmatch(phone)) and 8 <= digits <= 15
 
 
-def _flooded() -> bool:
-    try:
-        limiter().hit(ALL_TOGETHER, "feedback.all")
-    except TooMany:
-        return True
-    return False
+def _count(network: str) -> bool:
+    """Count one message of a network; whether all together send so many that it must be checked.
+    Raises `TooMany` when this network has sent too much."""
+    everybody = Use(ALL_TOGETHER, "feedback.all")
+    beyond = limiter().count(
+        everybody, *(Use(limit, "feedback.send", (network,)) for limit in PER_NETWORK)
+    )
+    if mine := [use for use in beyond if use is not everybody]:
+        limiter().give_back(everybody.limit, everybody.name)  # what is refused floods nobody
+        raise TooMany(max(map(limiter().wait, mine)))
+    return bool(beyond)
 
 
-def _store(session: Session, draft: Draft, seed: str, *, held: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What a message is in the tables, made before anybody has to wait for it. The rows beside
+    that of the feedback get its number later."""
+
+    feedback: dict[str, Any]
+    files: list[dict[str, Any]]
+    contact: dict[str, Any] | None
+
+
+# Made once, and as plain statements: this is what many citizens do in the same minute, and each
+# waits while another's rows are written.
+_KNOWN = select(Feedback.kind, Feedback.received_at, Feedback.due_on).where(
+    Feedback.form_key == bindparam("form_key")
+)
+_ALIKE = select(func.count()).where(
+    Feedback.text_hash == bindparam("text_hash"), Feedback.received_at > bindparam("since")
+)
+_EVENT, _FILE, _CONTACT = (insert(t) for t in (FeedbackEvent, FeedbackFile, FeedbackContact))
+
+
+@lru_cache
+def _first_of_its_form(dialect: str) -> Any:
+    return insert_or_update(dialect, Feedback).on_conflict_do_nothing().returning(Feedback.id)
+
+
+def _rows(draft: Draft, seed: str, *, held: bool) -> _Rows:
     settings, moment = current_settings(), clock.now()
     text_hash = _text_hash(draft)
-    feedback = Feedback(
-        public_id="".join(secrets.choice(_PUBLIC_ID_LETTERS) for _ in range(12)),
-        code_hmac=codes.stored(settings.tracking_key, codes.derive(settings.tracking_key, seed)),
-        form_key=_form_key(seed),
-        text_hash=text_hash,
-        kind=draft.kind.value,
-        subject=draft.subject,
-        body=draft.body,
-        procedure_code=draft.procedure_code or None,
-        about_unit_code=draft.unit_code or None,
-        unit_code=draft.handled_by or None,
-        held_for_check=held or _seen_often(session, text_hash, moment),
-        received_at=moment,
-        due_on=deadlines.due_on(draft.kind, clock.to_local(moment).date(), settings.site),
-        events=[FeedbackEvent(at=moment, event=Event.RECEIVED.value)],
-        files=[_file_row(attachment) for attachment in draft.files],
-    )
-    session.add(feedback)
-    session.flush()
-    if draft.has_contact:
-        session.add(_contact_row(draft, feedback.id, moment))
+    feedback = {
+        "public_id": "".join(secrets.choice(_PUBLIC_ID_LETTERS) for _ in range(12)),
+        "code_hmac": codes.stored(settings.tracking_key, codes.derive(settings.tracking_key, seed)),
+        "form_key": _form_key(seed),
+        "text_hash": text_hash,
+        "kind": draft.kind.value,
+        "subject": draft.subject,
+        "body": draft.body,
+        "procedure_code": draft.procedure_code or None,
+        "about_unit_code": draft.unit_code or None,
+        "unit_code": draft.handled_by or None,
+        "held_for_check": held or _seen_often(text_hash, moment),
+        "received_at": moment,
+        "due_on": deadlines.due_on(draft.kind, clock.to_local(moment).date(), settings.site),
+    }
+    contact = _contact_row(draft, moment) if draft.has_contact else None
+    return _Rows(feedback, [_file_row(file) for file in draft.files], contact)
+
+
+def _store(session: Session, draft: Draft, rows: _Rows) -> bool:
+    """Write the rows; False when this message is there already."""
+    connection = session.connection()
+    number = connection.scalar(_first_of_its_form(connection.dialect.name), rows.feedback)
+    if number is None:
+        return False
+    of_it = {"feedback_id": number}
+    received = of_it | {"at": rows.feedback["received_at"], "event": Event.RECEIVED.value}
+    connection.execute(_EVENT, received)
+    if rows.files:
+        connection.execute(_FILE, [of_it | row for row in rows.files])
+    if rows.contact:
+        connection.execute(_CONTACT, of_it | rows.contact)
     audit.record(
-        session, AuditEvent.FEEDBACK_RECEIVED, actor_id=None, thing=("feedback", feedback.id),
+        session, AuditEvent.FEEDBACK_RECEIVED, actor_id=None, thing=("feedback", number),
         changes={
             "kind": (None, draft.kind.value),
             "files": (None, len(draft.files)),
             "contact": (None, draft.has_contact),
-            "held_for_check": (None, feedback.held_for_check),
+            "held_for_check": (None, rows.feedback["held_for_check"]),
         },
     )  # fmt: skip
     if draft.email:
-        letters.received(session, feedback, draft.email)
+        letters.received(session, Feedback(**rows.feedback), draft.email)
+    return True
 
 
-def _file_row(attachment: Attachment) -> FeedbackFile:
-    return FeedbackFile(
-        stored_name=attachment.stored_name, original_name=attachment.original_name,
-        mime=attachment.mime, size=attachment.size, sha256=attachment.sha256,
-    )  # fmt: skip
+def _file_row(attachment: Attachment) -> dict[str, Any]:
+    return {
+        "stored_name": attachment.stored_name, "original_name": attachment.original_name,
+        "mime": attachment.mime, "size": attachment.size, "sha256": attachment.sha256,
+    }  # fmt: skip
 
 
-def _contact_row(draft: Draft, feedback_id: int, moment: datetime) -> FeedbackContact:
-    return FeedbackContact(
-        feedback_id=feedback_id,
-        name=draft.name or None,
-        phone=draft.phone or None,
-        email=mail.check_address(draft.email) if draft.email else None,
-        consent_version=current_settings().site.feedback.privacy_notice_version,
-        consent_at=moment,
-    )
+def _contact_row(draft: Draft, moment: datetime) -> dict[str, Any]:
+    return {
+        "name": draft.name or None,
+        "phone": draft.phone or None,
+        "email": mail.check_address(draft.email) if draft.email else None,
+        "consent_version": current_settings().site.feedback.privacy_notice_version,
+        "consent_at": moment,
+    }
 
 
 def _form_key(seed: str) -> str:
@@ -252,10 +290,7 @@ def _text_hash(draft: Draft) -> str:
     return keyed_hash(current_settings().tracking_key, "text", words)
 
 
-def _seen_often(session: Session, text_hash: str, moment: datetime) -> bool:
-    count = session.scalar(
-        select(func.count())
-        .select_from(Feedback)
-        .where(Feedback.text_hash == text_hash, Feedback.received_at > moment - _SAME_TEXT_WITHIN)
-    )
+def _seen_often(text_hash: str, moment: datetime) -> bool:
+    since = moment - _SAME_TEXT_WITHIN
+    count = db.session.scalar(_ALIKE, {"text_hash": text_hash, "since": since})
     return (count or 0) >= _SAME_TEXT

@@ -336,7 +336,7 @@ def test_a_dead_limiter_keeps_the_text(
     citizen.open()
     if step == "gui":
         citizen.press("xem", TEXTS)
-    monkeypatch.setattr("portal.core.limits.Limiter.hit", dead)
+    monkeypatch.setattr("portal.core.limits.SqlStorage.incr_all", dead)
     files = [(io.BytesIO(picture()), "anh.jpg")] if step == "xem" else None
     assert citizen.press(step, TEXTS if step == "xem" else None, files).status_code == 503
     keeps_everything(citizen.page.replace("<br>", "\n"))
