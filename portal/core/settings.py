@@ -1,4 +1,5 @@
-"""Settings of the installation, read once from the environment and content/site.toml."""
+"""Settings of the installation, read once from the environment, content/site.toml and
+content/calendar.yaml."""
 
 from __future__ import annotations
 
@@ -13,6 +14,8 @@ from flask import current_app
 from portal.core import secrets
 from portal.core.errors import SettingsError
 from portal.core.site_config import SiteConfig, load_site_config
+from portal.core.work_calendar import load_work_calendar
+from portal.core.working_days import WorkCalendar
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = {
@@ -47,6 +50,7 @@ class Settings:
     audit_key: str = field(repr=False)
     sealing_keys: tuple[str, ...] = field(repr=False)
     site: SiteConfig
+    calendar: WorkCalendar
 
     @property
     def https(self) -> bool:
@@ -95,6 +99,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         audit_key=secrets.load_or_create(instance / "keys", "audit")[0],
         sealing_keys=tuple(secrets.load_or_create(instance / "keys", "sealing")),
         site=load_site_config(content / "site.toml"),
+        calendar=load_work_calendar(content),
     )
 
 

@@ -16,6 +16,7 @@ from portal.core.content import Entry, Fault, Report
 from portal.core.db import db, write
 from portal.core.errors import SettingsError
 from portal.core.site_config import SiteConfig, load_site_config
+from portal.core.work_calendar import read_work_calendar
 from portal.directory import loading as directory
 from portal.pages import loading as pages
 from portal.plan import loading as plan
@@ -52,6 +53,7 @@ def load_content(root: Path) -> Report:
     """
     report = Report()
     _read_site(root, report)
+    read_work_calendar(root, report)  # for its faults: the settings keep what it says
     plans = [(loader, loader.read(root, report)) for loader in LOADERS]
     if not report.faults:  # an entry that could not be read would seem to be missing elsewhere
         report.faults += report.names.missing(NAMED, _imported())
