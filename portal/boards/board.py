@@ -137,4 +137,4 @@ def _light(led: Sequence[TaskLine], counted: Figures, today: date) -> Light:
 def _reports(mine: Sequence[tuple[TaskLine, Part]], today: date) -> list[Deadline]:
     plans = {line.task.plan.code: line.task.plan for line, _ in mine}
     own = plans.get(current_settings().site.site.current_plan)
-    return deadlines(own.reporting, today) if own else []
+    return deadlines(own.reporting, today, current_settings().calendar) if own else []

@@ -103,7 +103,7 @@ def _reports(session: Session, today: date) -> Iterator[Event]:
     own = current_settings().site.site.current_plan
     plan = session.scalar(select(Plan).where(Plan.code == own, Plan.year == today.year))
     by_day: dict[date, list[str]] = {}
-    for report in deadlines(plan.reporting, today) if plan else ():
+    for report in deadlines(plan.reporting, today, current_settings().calendar) if plan else ():
         if report.next_due:
             by_day.setdefault(report.next_due, []).append(report.name.lower())
     for day, reports in by_day.items():

@@ -1,49 +1,119 @@
-"""By when an answer is due: working days from the day after receipt, weekends left out.
+"""By when something is to be done about a feedback, and how that day comes about.
 
-Public holidays are not taken off, so a date shown may be earlier than the rules demand,
-never later. Pages say so.
+Terms are working days of `settings.calendar`. The day of receipt does not count, at whatever hour
+and on whatever day it falls (Civil Code 91/2015/QH13, Article 147, 3): the first day that counts
+is the next working day, and the term ends with the whole last day (Article 148). All functions
+are pure; whoever moves `due_on` also sets `warned` back to 0, so that warnings follow the new day.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+from portal.core import clock
+from portal.core.settings import Settings
 from portal.core.site_config import SiteConfig
+from portal.core.working_days import Computation, WorkCalendar
 from portal.feedback.models import Kind
 
 FALLBACK_DAYS = 10
+FORWARD = "forward"  # passing on what another authority is competent for
+DENUNCIATION = "denunciation"  # passing on what turned out to be a denunciation (tố cáo)
 SOON_DAYS = 2
-_SATURDAY = 5
+_FORWARD_DAYS = {
+    FORWARD: (5, "Nghị định số 20/2008/NĐ-CP (đã được sửa đổi, bổ sung)"),
+    DENUNCIATION: (5, "Luật Tố cáo số 25/2018/QH14, Điều 24 (đã được sửa đổi, bổ sung)"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """The time an answer may take, and where that number comes from."""
+    """The time something may take, and where that number comes from."""
 
     working_days: int
     source: str
     verified: bool
 
 
-def limit_for(kind: Kind, site: SiteConfig) -> Limit:
-    """The limit for one kind of feedback from site.toml."""
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """What is kept while a clock stands still: `days_left` working days after `paused_on`."""
+
+    paused_on: date
+    days_left: int
+
+
+def limit_for(kind: Kind | str, site: SiteConfig) -> Limit:
+    """The limit for a kind of feedback, `FORWARD` or `DENUNCIATION`, from site.toml."""
     for limit in site.feedback.limits:
-        if limit.kind == kind.value:
+        if limit.kind == kind:
             return Limit(limit.working_days, limit.source, limit.certainty == "verified")
+    if kind in _FORWARD_DAYS:
+        return Limit(*_FORWARD_DAYS[kind], verified=False)
     return Limit(FALLBACK_DAYS, "Đề xuất của cơ quan", verified=False)
 
 
-def add_working_days(start: date, days: int) -> date:
-    """The last of `days` working days counted from the day after `start`."""
-    day = start
-    while days > 0:
-        day += timedelta(days=1)
-        if day.weekday() < _SATURDAY:
-            days -= 1
-    return day
+def computation(kind: Kind | str, received: date, settings: Settings) -> Computation:
+    """How the day comes about by which a feedback received on `received` is to be answered (or,
+    for `FORWARD` and `DENUNCIATION`, passed on)."""
+    return settings.calendar.compute(received, limit_for(kind, settings.site).working_days)
 
 
-def due_on(kind: Kind, received: date, site: SiteConfig) -> date:
+def due_on(kind: Kind | str, received: date, settings: Settings) -> date:
     """The day by which a feedback of `kind`, received on `received`, is to be answered."""
-    return add_working_days(received, limit_for(kind, site).working_days)
+    return computation(kind, received, settings).end
+
+
+def forward_by(received: date, settings: Settings) -> date:
+    """The day by which what is another authority's is to be passed on."""
+    return due_on(FORWARD, received, settings)
+
+
+def pause(due: date, today: date, calendar: WorkCalendar) -> Pause:
+    """Stop the clock today; today itself counts as used."""
+    return Pause(today, calendar.between(today, due))
+
+
+def resume(due: date, paused: Pause, today: date, calendar: WorkCalendar) -> date:
+    """The due day after the clock goes on today: the days that were left, from tomorrow on.
+
+    Who pauses and goes on in one day gains nothing, and what was late when it was paused stays
+    late. Who paused on the very last day gets one working day: the day on which the citizen
+    answered does not count (Article 147).
+    """
+    if today <= paused.paused_on or due < paused.paused_on:
+        return due
+    return max(due, calendar.add(today, max(1, paused.days_left)))
+
+
+def extended(due: date, days: int, calendar: WorkCalendar) -> Computation:
+    """The new term after `days` more working days, counted from the day that was promised."""
+    return calendar.compute(due, days)
+
+
+def days_left(due: date, today: date, calendar: WorkCalendar) -> int:
+    """Working days after today and until the due day; below 0 by how many it is late."""
+    if due < today:
+        return -calendar.between(due, today)
+    return calendar.between(today, due)
+
+
+def is_late(due: date, today: date) -> bool:
+    """Whether the last day is over: a term ends with the whole of its last day."""
+    return due < today
+
+
+def soon(today: date, calendar: WorkCalendar) -> date:
+    """The last due day that officers are to look at now."""
+    return max(calendar.add(today, SOON_DAYS), today + timedelta(days=SOON_DAYS))
+
+
+def explain(received_at: datetime, due: date, settings: Settings) -> Computation:
+    """How a stored due day relates to the moment of receipt, for pages and letters.
+
+    Counts what lies between the two, so it is also right after a change of kind or an extension.
+    """
+    received = clock.to_local(received_at).date()
+    calendar = settings.calendar
+    return calendar.compute(received, calendar.between(received, due))

@@ -10,8 +10,9 @@ from flask import Response, make_response, render_template, send_file, url_for
 from portal.accounts.access import current_actor
 from portal.accounts.permissions import may
 from portal.core.db import db
+from portal.core.settings import current_settings
 from portal.directory.queries import unit_names
-from portal.feedback import neighbours, publishing, queries, reading
+from portal.feedback import deadlines, neighbours, publishing, queries, reading
 from portal.feedback.desk_forms import (
     AnswerForm,
     AssignForm,
@@ -57,6 +58,7 @@ def item_page(
         refusal=REFUSALS[Refusal(feedback.refusal)] if feedback.refusal else "",
         procedure_name=neighbours.procedure_name(feedback.procedure_code),
         may_release=publishing.may_release(actor, feedback),
+        how=deadlines.explain(feedback.received_at, feedback.due_on, current_settings()),
     )  # fmt: skip
     return make_response(page, status)
 

@@ -60,7 +60,7 @@ def classify(
         step = take(session, actor, feedback_id, version, Verb.CLASSIFY)
         feedback = step.feedback
         received = clock.to_local(feedback.received_at).date()
-        due = deadlines.due_on(kind, received, current_settings().site)
+        due = deadlines.due_on(kind, received, current_settings())
         after: dict[str, object] = {
             "kind": kind.value,
             "procedure_code": procedure_code or None,

@@ -17,8 +17,8 @@ def received(session: Session, feedback: Feedback, email: str) -> None:
     _to_citizen(
         session, email, "Đã nhận phản ánh, kiến nghị của bạn",
         f"Cơ quan đã nhận nội dung bạn gửi lúc {clock.format_moment(feedback.received_at)}.\n"
-        f"Hạn trả lời: {clock.format_date(feedback.due_on)} "
-        "(tính theo ngày làm việc, chưa trừ ngày nghỉ lễ).",
+        f"Hạn trả lời: hết ngày {clock.format_date(feedback.due_on)} "
+        "(tính theo ngày làm việc, đã trừ thứ Bảy, Chủ nhật và ngày nghỉ lễ, Tết).",
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from portal.core.text import clean_line
 from portal.core.web.forms import csrf
 from portal.core.web.requests import client_address, page_number
 from portal.directory.queries import unit_names
-from portal.feedback import neighbours, queries, structured, submission
+from portal.feedback import deadlines, neighbours, queries, structured, submission
 from portal.feedback.forms import TrackForm, typed
 from portal.feedback.handling import REFUSALS, Refusal
 from portal.feedback.models import EVENT_TEXTS, KIND_NAMES, Feedback, Kind
@@ -97,4 +97,5 @@ def _status_page(feedback: Feedback) -> str:
         kind_names=KIND_NAMES, kind=Kind(feedback.kind), units=units,
         refusal=REFUSALS[Refusal(feedback.refusal)] if feedback.refusal else "",
         procedure_name=neighbours.procedure_name(feedback.procedure_code),
+        how=deadlines.explain(feedback.received_at, feedback.due_on, current_settings()),
     )  # fmt: skip

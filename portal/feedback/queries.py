@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true
@@ -13,9 +12,10 @@ from sqlalchemy.orm import Session, defer
 from portal.accounts.models import RoleGrant, User
 from portal.accounts.permissions import Actor, Grant, Role
 from portal.core import clock
+from portal.core.settings import current_settings
 from portal.core.text import fold
 from portal.core.web.pages import Page, paginate
-from portal.feedback.deadlines import SOON_DAYS
+from portal.feedback import deadlines
 from portal.feedback.models import Feedback, Kind
 from portal.feedback.states import OPEN, State
 
@@ -208,13 +208,12 @@ def _is_open() -> ColumnElement[bool]:
 
 def _in_tray(tray: Tray, actor: Actor) -> ColumnElement[bool]:
     today = clock.today()
+    soon = deadlines.soon(today, current_settings().calendar)
     conditions: dict[Tray, ColumnElement[bool]] = {
         Tray.NEW: and_(Feedback.state == State.RECEIVED.value, Feedback.held_for_check.is_(False)),
         Tray.MINE: and_(_is_open(), Feedback.assignee_id == actor.user_id),
         Tray.UNIT: and_(_is_open(), Feedback.unit_code.in_(actor.units)),
-        Tray.SOON: and_(
-            _is_open(), Feedback.due_on.between(today, today + timedelta(days=SOON_DAYS))
-        ),
+        Tray.SOON: and_(_is_open(), Feedback.due_on.between(today, soon)),
         Tray.LATE: and_(_is_open(), Feedback.due_on < today),
         Tray.HELD: and_(_is_open(), Feedback.held_for_check.is_(True)),
         Tray.ANSWERED: Feedback.state == State.ANSWERED.value,

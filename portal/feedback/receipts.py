@@ -8,7 +8,8 @@ from flask import Blueprint, make_response, redirect, render_template, session, 
 from flask.typing import ResponseReturnValue
 
 from portal.core import clock
-from portal.feedback import codes, submission
+from portal.core.settings import current_settings
+from portal.feedback import codes, deadlines, submission
 from portal.feedback.submission import Receipt
 
 blueprint = Blueprint("feedback_receipt", __name__)
@@ -22,7 +23,8 @@ def show() -> ResponseReturnValue:
     receipt = _kept()
     status = 200 if receipt else 404
     code = codes.show(receipt.code) if receipt else ""
-    page = render_template("feedback/receipt.html", receipt=receipt, code=code)
+    how = receipt and deadlines.explain(receipt.received_at, receipt.due_on, current_settings())
+    page = render_template("feedback/receipt.html", receipt=receipt, code=code, how=how)
     return make_response(page, status)
 
 

@@ -17,6 +17,7 @@ from portal.core.db import db
 from portal.core.errors import Invalid
 from portal.core.settings import current_settings
 from portal.core.web.requests import client_address
+from portal.core.working_days import Computation
 from portal.directory.queries import unit_names
 from portal.feedback import attachments, deadlines, neighbours, signing, submission
 from portal.feedback.attachments import Attachment
@@ -57,8 +58,13 @@ class Sheet:
         return deadlines.limit_for(self.kind, current_settings().site)
 
     @property
+    def computation(self) -> Computation:
+        """How the due date comes about if this is sent today."""
+        return deadlines.computation(self.kind, clock.today(), current_settings())
+
+    @property
     def due_on(self) -> date:
-        return deadlines.due_on(self.kind, clock.today(), current_settings().site)
+        return self.computation.end
 
     def draft(self) -> Draft:
         """What is sent when it is sent as it stands."""

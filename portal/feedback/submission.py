@@ -216,7 +216,7 @@ def _first_of_its_form(dialect: str) -> Any:
 
 def _rows(draft: Draft, seed: str, *, held: bool) -> _Rows:
     settings, moment = current_settings(), clock.now()
-    text_hash = _text_hash(draft)
+    received, text_hash = clock.to_local(moment).date(), _text_hash(draft)
     feedback = {
         "public_id": "".join(secrets.choice(_PUBLIC_ID_LETTERS) for _ in range(12)),
         "code_hmac": codes.stored(settings.tracking_key, codes.derive(settings.tracking_key, seed)),
@@ -230,7 +230,8 @@ def _rows(draft: Draft, seed: str, *, held: bool) -> _Rows:
         "unit_code": draft.handled_by or None,
         "held_for_check": held or _seen_often(text_hash, moment),
         "received_at": moment,
-        "due_on": deadlines.due_on(draft.kind, clock.to_local(moment).date(), settings.site),
+        "due_on": deadlines.due_on(draft.kind, received, settings),
+        "forward_by": deadlines.forward_by(received, settings),
     }
     contact = _contact_row(draft, moment) if draft.has_contact else None
     return _Rows(feedback, [_file_row(file) for file in draft.files], contact)

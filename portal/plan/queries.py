@@ -80,7 +80,7 @@ def show_plan(code: str | None = None) -> PlanView:
         .where(PlanTask.plan_id == chosen.id, PlanTask.removed_at.is_(None))
         .order_by(PlanTask.number)
     ).all()
-    reports = deadlines(chosen.reporting, clock.today())
+    reports = deadlines(chosen.reporting, clock.today(), current_settings().calendar)
     others = [plan for plan in plans if plan is not chosen]
     return PlanView(chosen, _views(session, tasks), reports, others)
 
