@@ -9,13 +9,13 @@ are pure; whoever moves `due_on` also sets `warned` back to 0, so that warnings 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from portal.core import clock
 from portal.core.settings import Settings
 from portal.core.site_config import SiteConfig
 from portal.core.working_days import Computation, WorkCalendar
-from portal.feedback.models import Kind
+from portal.feedback.models import Feedback, Kind
 
 FALLBACK_DAYS = 10
 FORWARD = "forward"  # passing on what another authority is competent for
@@ -109,11 +109,15 @@ def soon(today: date, calendar: WorkCalendar) -> date:
     return max(calendar.add(today, SOON_DAYS), today + timedelta(days=SOON_DAYS))
 
 
-def explain(received_at: datetime, due: date, settings: Settings) -> Computation:
-    """How a stored due day relates to the moment of receipt, for pages and letters.
+def received_on(feedback: Feedback) -> date:
+    """The day a feedback came: for one entered on somebody's behalf, the day that was told."""
+    return feedback.came_on or clock.to_local(feedback.received_at).date()
+
+
+def explain(received: date, due: date, settings: Settings) -> Computation:
+    """How a stored due day relates to the day of receipt (`received_on`), for pages and letters.
 
     Counts what lies between the two, so it is also right after a change of kind or an extension.
     """
-    received = clock.to_local(received_at).date()
     calendar = settings.calendar
     return calendar.compute(received, calendar.between(received, due))

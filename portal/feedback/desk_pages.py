@@ -58,7 +58,9 @@ def item_page(
         refusal=REFUSALS[Refusal(feedback.refusal)] if feedback.refusal else "",
         procedure_name=neighbours.procedure_name(feedback.procedure_code),
         may_release=publishing.may_release(actor, feedback),
-        how=deadlines.explain(feedback.received_at, feedback.due_on, current_settings()),
+        how=deadlines.explain(
+            deadlines.received_on(feedback), feedback.due_on, current_settings()
+        ),
     )  # fmt: skip
     return make_response(page, status)
 

@@ -59,8 +59,7 @@ def classify(
     with write() as session:
         step = take(session, actor, feedback_id, version, Verb.CLASSIFY)
         feedback = step.feedback
-        received = clock.to_local(feedback.received_at).date()
-        due = deadlines.due_on(kind, received, current_settings())
+        due = deadlines.due_on(kind, deadlines.received_on(feedback), current_settings())
         after: dict[str, object] = {
             "kind": kind.value,
             "procedure_code": procedure_code or None,

@@ -97,5 +97,7 @@ def _status_page(feedback: Feedback) -> str:
         kind_names=KIND_NAMES, kind=Kind(feedback.kind), units=units,
         refusal=REFUSALS[Refusal(feedback.refusal)] if feedback.refusal else "",
         procedure_name=neighbours.procedure_name(feedback.procedure_code),
-        how=deadlines.explain(feedback.received_at, feedback.due_on, current_settings()),
+        how=deadlines.explain(
+            deadlines.received_on(feedback), feedback.due_on, current_settings()
+        ),
     )  # fmt: skip

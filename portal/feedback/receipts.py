@@ -23,7 +23,9 @@ def show() -> ResponseReturnValue:
     receipt = _kept()
     status = 200 if receipt else 404
     code = codes.show(receipt.code) if receipt else ""
-    how = receipt and deadlines.explain(receipt.received_at, receipt.due_on, current_settings())
+    how = receipt and deadlines.explain(
+        clock.to_local(receipt.received_at).date(), receipt.due_on, current_settings()
+    )
     page = render_template("feedback/receipt.html", receipt=receipt, code=code, how=how)
     return make_response(page, status)
 

@@ -9,6 +9,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.core import clock
 from portal.core.settings import ROOT, current_settings
 from portal.core.work_calendar import load_work_calendar
 from portal.feedback import deadlines
@@ -91,7 +92,7 @@ def test_the_day_of_receipt_never_counts(app: Flask, hour: str, first: date) -> 
     received = datetime.fromisoformat(hour).replace(tzinfo=UTC)
     with app.app_context():
         settings = current_settings()
-        how = deadlines.explain(received, CALENDAR.add(first, 4), settings)
+        how = deadlines.explain(clock.to_local(received).date(), CALENDAR.add(first, 4), settings)
     assert (how.first, how.working_days) == (first, 5)
 
 
