@@ -21,6 +21,7 @@ def copy_editor(feedback_id: int) -> ResponseReturnValue:
     """The copy to edit: the last one, or the originals with personal data masked."""
     feedback = reading.open_item(current_actor(), feedback_id)
     after(State(feedback.state), Verb.PREPARE)
+    publishing.respect_objection(feedback)
     copy = publishing.suggest_copy(feedback)
     form = CopyForm(
         formdata=None, version=feedback.version, public_subject=copy.subject,

@@ -82,6 +82,7 @@ class SendForm(PortalForm):
     consent = BooleanField(
         "Tôi đồng ý cho cơ quan dùng liên hệ trên để xử lý và trả lời nội dung này"
     )
+    no_publication = BooleanField("Tôi không muốn công khai nội dung này")
     # People do not see this field; programs that fill in everything do.
     trang_web = StringField("Bỏ trống ô này")
 

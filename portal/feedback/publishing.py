@@ -81,6 +81,7 @@ def prepare(
     _check_lengths(copy)
     with write() as session:
         step = take(session, actor, feedback_id, version, Verb.PREPARE)
+        respect_objection(step.feedback)
         doubts = [
             finding
             for finding in findings(feedback_id, copy)
@@ -112,6 +113,7 @@ def publish(actor: Actor, feedback_id: int, version: int) -> None:
     with write() as session:
         step = take(session, actor, feedback_id, version, Verb.PUBLISH)
         feedback = step.feedback
+        respect_objection(feedback)
         if feedback.public_question is None:
             raise Conflict("Chưa có bản công khai. Bạn soạn bản công khai trước.")
         if feedback.published_at is not None:
@@ -138,6 +140,12 @@ def unpublish(actor: Actor, feedback_id: int, version: int) -> None:
         step.tell(Event.UNPUBLISHED)
         step.record(AuditEvent.FEEDBACK_UNPUBLISHED, {"published": (True, False)})
         feed.changed(session, SEARCH_KIND, step.feedback.public_id)
+
+
+def respect_objection(feedback: Feedback) -> None:
+    """Raise `Conflict` when the citizen has said that nothing of it may be public."""
+    if feedback.no_publication:
+        raise Conflict("Người gửi không đồng ý công khai nội dung này.")
 
 
 def may_release(actor: Actor, feedback: Feedback) -> bool:

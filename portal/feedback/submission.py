@@ -63,6 +63,7 @@ class Draft:
     phone: str = ""
     email: str = ""
     consent: bool = False
+    no_publication: bool = False
     files: tuple[Attachment, ...] = ()
 
     @property
@@ -72,7 +73,8 @@ class Draft:
     def digest(self) -> str:
         """Equal for equal drafts: what makes a second post of a form the same message."""
         parts = [self.kind.value, self.subject, self.body, self.procedure_code, self.unit_code,
-                 self.name, self.phone, self.email, *(f.sha256 for f in self.files)]  # fmt: skip
+                 self.name, self.phone, self.email, *(f.sha256 for f in self.files),
+                 *(["private"] if self.no_publication else [])]  # fmt: skip
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
@@ -228,6 +230,7 @@ def _rows(draft: Draft, seed: str, *, held: bool) -> _Rows:
         "procedure_code": draft.procedure_code or None,
         "about_unit_code": draft.unit_code or None,
         "unit_code": draft.handled_by or None,
+        "no_publication": draft.no_publication,
         "held_for_check": held or _seen_often(text_hash, moment),
         "received_at": moment,
         "due_on": deadlines.due_on(draft.kind, received, settings),

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from portal.accounts.permissions import Actor, Role
-from portal.core.db import db
+from portal.core.db import db, write
 from portal.core.errors import Conflict, Invalid
 from portal.feedback import handling, publishing, queries, redaction, search_documents
+from portal.feedback.models import Feedback
 from portal.feedback.publishing import PublicCopy
 from portal.search import feed
 from portal.search.models import SearchChange
@@ -167,3 +168,18 @@ def test_published_items_are_found_by_words(app: Flask, officers: tuple[Actor, A
         assert found("%") == found("_") == []
         assert len(found("")) == 3
         assert queries.public_counts(db.session()) == queries.PublicCounts(3, 3, 3)
+
+
+def test_who_objects_is_not_published(app: Flask, officers: tuple[Actor, Actor]) -> None:
+    with app.app_context():
+        number = answered(officers[0], no_publication=True)
+        with pytest.raises(Conflict, match="không đồng ý công khai"):
+            publishing.prepare(officers[0], number, 2, COPY)
+        # A copy from before the objection is not let out either.
+        number = answered(officers[0])
+        publishing.prepare(officers[0], number, 2, COPY)
+        with write() as session:
+            session.get_one(Feedback, number).no_publication = True
+        with pytest.raises(Conflict, match="không đồng ý công khai"):
+            publishing.publish(officers[1], number, load(number).version)
+        assert load(number).published_at is None
