@@ -31,6 +31,7 @@ from portal.directory import search as directory_documents
 from portal.evidence import desk as evidence_desk
 from portal.evidence import queries as evidence_queries
 from portal.feedback import desk_routes as feedback_desk
+from portal.feedback import helping as feedback_help
 from portal.feedback import neighbours as feedback_neighbours
 from portal.feedback import public as feedback
 from portal.feedback import queries as feedback_queries
@@ -56,6 +57,7 @@ from portal.procedures import documents as procedure_documents
 from portal.procedures import files as procedure_files
 from portal.procedures import imports_desk
 from portal.procedures import legal as procedure_legal
+from portal.procedures import likely as likely_procedures
 from portal.procedures import neighbours as procedure_neighbours
 from portal.procedures import public as procedures
 from portal.procedures import queries as procedure_queries
@@ -109,6 +111,7 @@ DOORS: tuple[Blueprint, ...] = (
     feedback.blueprint,
     feedback_sending.blueprint,
     feedback_receipts.blueprint,
+    feedback_help.blueprint,
     feedback_reporting.blueprint,
     feedback_desk.blueprint,
     directory.blueprint,
@@ -176,7 +179,7 @@ def _lend(app: Flask) -> None:
     article_targets.register("/thu-tuc/", procedure_queries.name_of)
     article_targets.register("/trang/", pages.title_of)
     units.lend(app, directory_queries.unit_names)
-    feedback_neighbours.lend_procedures(app, procedure_queries.card_of)
+    feedback_neighbours.lend_procedures(app, procedure_queries.card_of, likely_procedures.likely)
     procedure_neighbours.lend(
         app,
         procedure_neighbours.Lent(

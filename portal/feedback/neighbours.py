@@ -26,19 +26,28 @@ class ProcedureCard(Protocol):
 
 
 FindCard = Callable[[Session, str], ProcedureCard | None]
+FindLikely = Callable[[Session, str, int], list[tuple[str, str]]]
 _CODE = re.compile(r"[0-9A-Za-z.\-/]{1,40}")
-_LENT = "feedback.procedure_card"
+_LENT, _LIKELY = "feedback.procedure_card", "feedback.likely_procedures"
 
 
-def lend_procedures(app: Flask, card_of: FindCard) -> None:
-    """Give the room a way to ask for a procedure by its code."""
+def lend_procedures(app: Flask, card_of: FindCard, likely_of: FindLikely | None = None) -> None:
+    """Give the room a way to ask for a procedure by its code, and for those that a sentence may
+    be about."""
     app.extensions[_LENT] = card_of
+    app.extensions[_LIKELY] = likely_of
 
 
 def procedure_card(code: str | None) -> ProcedureCard | None:
     """The procedure of a code; None when there is none."""
     lent: FindCard | None = current_app.extensions.get(_LENT)
     return lent(db.session(), code) if lent and code else None
+
+
+def likely(session: Session, text: str, limit: int) -> list[tuple[str, str]]:
+    """Code and name of procedures that `text` may be about. Raises `SearchUnavailable`."""
+    lent: FindLikely | None = current_app.extensions.get(_LIKELY)
+    return lent(session, text, limit) if lent else []
 
 
 def procedure_name(code: str | None) -> str | None:

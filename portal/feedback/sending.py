@@ -16,9 +16,9 @@ from portal.core.errors import Invalid
 from portal.core.settings import current_settings
 from portal.core.text import clean_line
 from portal.core.web.forms import EXPIRED, csrf
-from portal.feedback import accepting, attachments, deadlines, sheets, signing
+from portal.feedback import accepting, attachments, deadlines, helping, sheets, signing
 from portal.feedback.accepting import NOT_STORED, NotYet
-from portal.feedback.forms import KIND_CHOICES, REFERRALS, SendForm
+from portal.feedback.forms import KIND_CHOICES, REFERRALS, SendForm, typed
 from portal.feedback.models import KIND_NAMES, MAX_BODY, Kind
 from portal.feedback.sheets import Sheet
 
@@ -97,13 +97,15 @@ def _form_page(sheet: Sheet, status: int = 200) -> Response:
 
 
 def _review_page(sheet: Sheet, status: int = 200) -> Response:
-    return _page("feedback/review.html", sheet, status)
+    form = sheet.form
+    helps = helping.find(sheet.kind.value, typed(form.subject), typed(form.procedure_code))
+    return _page("feedback/review.html", sheet, status, helps=helps)
 
 
-def _page(template: str, sheet: Sheet, status: int = 200) -> Response:
+def _page(template: str, sheet: Sheet, status: int = 200, **more: object) -> Response:
     page = render_template(
         template, sheet=sheet, form=sheet.form, stamp=signing.fresh(sheet.stamp),
         kind_names=KIND_NAMES, procedure_name=sheet.procedure_name, max_body=MAX_BODY,
-        max_files=attachments.MAX_FILES, accept=attachments.ACCEPT,
+        max_files=attachments.MAX_FILES, accept=attachments.ACCEPT, **more,
     )  # fmt: skip
     return make_response(page, status)

@@ -19,7 +19,14 @@ from portal.core.settings import current_settings
 from portal.core.web.requests import client_address
 from portal.core.working_days import Computation
 from portal.directory.queries import unit_names
-from portal.feedback import attachments, deadlines, neighbours, signing, submission
+from portal.feedback import (
+    attachments,
+    deadlines,
+    neighbours,
+    redaction,
+    signing,
+    submission,
+)
 from portal.feedback.attachments import Attachment
 from portal.feedback.deadlines import Limit
 from portal.feedback.forms import SendForm, typed
@@ -73,8 +80,16 @@ class Sheet:
             kind=self.kind, subject=typed(form.subject), body=typed(form.body),
             procedure_code=typed(form.procedure_code), unit_code=typed(form.unit_code),
             name=typed(form.name), phone=typed(form.phone), email=typed(form.email),
-            consent=form.consent.data, files=tuple(self.files),
+            consent=form.consent.data, no_publication=form.no_publication.data,
+            files=tuple(self.files),
         )  # fmt: skip
+
+    @property
+    def preview(self) -> tuple[str, str]:
+        """Subject and text as a public copy would begin: what looks like a person taken out."""
+        form = self.form
+        own = [value for value in map(typed, (form.name, form.phone, form.email)) if value]
+        return (redaction.masked(typed(form.subject), own), redaction.masked(typed(form.body), own))
 
     def is_sound(self) -> bool:
         """Whether every field may be sent; what may not is told beside it."""

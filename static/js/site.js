@@ -11,6 +11,7 @@ const HELPS = {
   "input[data-max-files]": "files",
   "[data-keep], [data-keep-clear]": "keep",
   "[data-checklist]": "checklist",
+  "[data-helps]": "helps",
 };
 
 for (const [selector, name] of Object.entries(HELPS)) {

@@ -366,6 +366,33 @@ def test_a_dead_database_keeps_the_text(app: Flask, citizen: Citizen, instance) 
     assert len(rows(app)) == 1
 
 
+def test_the_review_shows_what_could_become_public(citizen: Citizen) -> None:
+    citizen.open()
+    own = {"body": "Tôi là Trần Thị Mật Danh, gọi 0987 654 321 giúp."}
+    citizen.press("xem", TEXTS | CONTACT | own)
+    preview = citizen.page.partition('class="preview"')[2].partition("</blockquote>")[0]
+    assert "gọi […] giúp" in preview
+    assert "Mật Danh" not in preview
+    assert "một cán bộ khác duyệt" in citizen.page
+
+
+def test_a_citizen_can_keep_it_private(app: Flask, citizen: Citizen) -> None:
+    citizen.open()
+    citizen.press("xem", TEXTS)
+    citizen.press("sua", {"no_publication": "y"})
+    citizen.press("xem", TEXTS)  # the choice comes along
+    assert re.search(r'<input checked[^>]*name="no_publication"', citizen.page)
+    assert citizen.press("gui", {"no_publication": "y"}).status_code == 303
+    assert [row.no_publication for row in rows(app)] == [True]
+
+
+def test_a_box_cleared_on_the_review_is_cleared(app: Flask, citizen: Citizen) -> None:
+    citizen.open()
+    citizen.press("xem", TEXTS | {"no_publication": "y"})
+    citizen.press("gui")
+    assert [row.no_publication for row in rows(app)] == [False]
+
+
 def test_the_receipt_is_for_one_browser_and_half_an_hour(
     app: Flask, citizen: Citizen, travel: Callable[..., None]
 ) -> None:
