@@ -117,6 +117,7 @@ FIELDS = {
     "unit_of_target": "đơn vị tính",
     "updated": "mục sửa",
     "url": "địa chỉ trên mạng",
+    "warned": "nhắc hạn",
     "website": "trang tin",
 }
 SETTINGS = {
@@ -156,6 +157,12 @@ _VALUES = {
         "returned": "trả lại",
         "submitted": "chờ duyệt",
         "withdrawn": "đã gỡ",
+    },
+    "warned": {
+        "nothing": "chưa nhắc",
+        "half": "hết nửa thời hạn",
+        "one_day": "còn một ngày làm việc",
+        "late": "quá hạn, đã báo người đứng đầu",
     },
     "kind": {
         "audio": "âm thanh",

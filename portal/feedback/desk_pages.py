@@ -30,6 +30,7 @@ from portal.feedback.models import (
     FeedbackFile,
     Kind,
 )
+from portal.feedback.reminding import WARNED_NAMES
 from portal.feedback.states import LABELS, OPEN, State
 
 _FORMS: dict[str, type[VerbForm]] = {
@@ -58,6 +59,7 @@ def item_page(
         refusal=REFUSALS[Refusal(feedback.refusal)] if feedback.refusal else "",
         procedure_name=neighbours.procedure_name(feedback.procedure_code),
         may_release=publishing.may_release(actor, feedback),
+        warned_names=WARNED_NAMES,
         how=deadlines.explain(
             deadlines.received_on(feedback), feedback.due_on, current_settings()
         ),

@@ -20,7 +20,7 @@ from portal.core import live, mail
 from portal.core.db import db
 from portal.core.locks import file_lock
 from portal.core.settings import Settings
-from portal.feedback import attachments
+from portal.feedback import attachments, reminding
 from portal.links import service as links
 from portal.media import service as media
 from portal.ops import audit_watch
@@ -42,6 +42,7 @@ OFTEN: tuple[Job, ...] = (
     imports.start_due,
     links.check_due,
     notices.run_daily,
+    reminding.run,
     audit_watch.anchor,
 )
 HOURLY: tuple[Job, ...] = (
