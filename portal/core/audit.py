@@ -117,6 +117,7 @@ class AuditEvent(StrEnum):
     FEEDBACK_WITHDRAWN = "feedback.withdrawn"
     FEEDBACK_RATED = "feedback.rated"
     FEEDBACK_REOPENED = "feedback.reopened"
+    FEEDBACK_PUBLICATION = "feedback.publication"
     FEEDBACK_WARNED = "feedback.warned"
     FEEDBACK_ERASURE_ASKED = "feedback.erasure_asked"
     FEEDBACK_ERASED = "feedback.erased"
@@ -235,6 +236,7 @@ LABELS: dict[AuditEvent, str] = {
     AuditEvent.FEEDBACK_WITHDRAWN: "Người gửi rút phản ánh",
     AuditEvent.FEEDBACK_RATED: "Người gửi đánh giá câu trả lời",
     AuditEvent.FEEDBACK_REOPENED: "Người gửi đề nghị xem lại",
+    AuditEvent.FEEDBACK_PUBLICATION: "Người gửi cho hoặc không cho công khai",
     AuditEvent.FEEDBACK_WARNED: "Nhắc hạn trả lời phản ánh",
     AuditEvent.FEEDBACK_ERASURE_ASKED: "Người gửi yêu cầu xóa dữ liệu",
     AuditEvent.FEEDBACK_ERASED: "Xóa dữ liệu cá nhân của phản ánh",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.accounts.models import User
+from portal.accounts.models import RoleGrant, User
+from portal.accounts.permissions import Role, may
 from portal.core import clock, mail
 from portal.core.settings import current_settings
 from portal.feedback.models import Feedback, FeedbackContact
@@ -38,6 +40,39 @@ def assigned(session: Session, feedback: Feedback, assignee: User) -> None:
         f"Bạn được giao phản ánh số {feedback.id}.\n"
         f"Hạn trả lời: {clock.format_date(feedback.due_on)}.\n\nMở bàn làm việc: {address}\n",
     )  # fmt: skip
+
+
+def in_charge(session: Session, feedback: Feedback, what: str) -> None:
+    """Tell whoever has it in hand what its sender did: the officer, or else those who handle the
+    feedback of its unit. What nobody has taken yet waits in everybody's inbox anyway."""
+    settings = current_settings()
+    address = settings.address(f"/ban-lam-viec/phan-anh/{feedback.id}")
+    for user in _who_handles(session, feedback):
+        mail.enqueue(
+            session, user.email, f"Phản ánh số {feedback.id}: {what}",
+            f"Phản ánh số {feedback.id}: {what}.\n\nMở bàn làm việc: {address}\n",
+        )  # fmt: skip
+
+
+def _who_handles(session: Session, feedback: Feedback) -> list[User]:
+    officer = session.get(User, feedback.assignee_id) if feedback.assignee_id else None
+    if found := _may_know([officer] if officer else [], feedback):
+        return found
+    which = RoleGrant.unit_code == feedback.unit_code
+    if feedback.restricted:
+        which = RoleGrant.role == Role.INSPECTOR.value
+    elif feedback.unit_code is None:
+        return []
+    query = select(User).join(RoleGrant).where(which).order_by(User.id)
+    return _may_know(list(session.scalars(query).unique()), feedback)
+
+
+def _may_know(users: list[User], feedback: Feedback) -> list[User]:
+    return [
+        user
+        for user in users
+        if user.disabled_at is None and may(user.actor, "feedback.view", feedback)
+    ]
 
 
 def _to_citizen(session: Session, email: str, subject: str, text: str) -> None:
