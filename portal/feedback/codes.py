@@ -15,6 +15,13 @@ LENGTH = 16
 _BITS = 75
 _VALUES = {char: value for value, char in enumerate(ALPHABET)}
 _SPELLINGS = str.maketrans({"O": "0", "I": "1", "L": "1"})
+# As letters and digits are said aloud in Vietnamese, in the order of the alphabet.
+_SAID = (
+    "không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "a", "bê", "xê",
+    "dê", "e", "ép-phờ", "giê", "hát", "gi", "ca", "em-mờ", "en-nờ", "pê", "quy", "e-rờ",
+    "ét-xì", "tê", "vê", "vê-kép", "ích-xì", "i-dài", "dét",
+)  # fmt: skip
+_NAMES = dict(zip(ALPHABET, _SAID, strict=True))
 _IGNORED = frozenset(" \t\u00a0\r\n-‐‑‒–—−._")  # every dash that keyboards make
 
 
@@ -45,6 +52,12 @@ def parse(typed: str) -> str | None:
 def show(code: str) -> str:
     """`XXXX-XXXX-XXXX-XXXX`."""
     return "-".join(code[start : start + 4] for start in range(0, LENGTH, 4))
+
+
+def spoken(code: str) -> list[tuple[str, str]]:
+    """Each group of four with how it is read out on the telephone."""
+    groups = show(code).split("-")
+    return [(group, ", ".join(_NAMES[char] for char in group)) for group in groups]
 
 
 def stored(key: str, code: str) -> str:

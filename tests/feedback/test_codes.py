@@ -59,3 +59,17 @@ def test_a_code_belongs_to_key_and_seed(one: str, other: str) -> None:
     assert (codes.derive("a", one) == codes.derive("a", other)) == (one == other)
     assert codes.derive("a", one) != codes.derive("b", one)
     assert codes.stored("a", one) != codes.stored("b", one)
+
+
+def test_a_code_is_read_out_in_four_groups() -> None:
+    assert codes.spoken("K7M20WYZABCDEFGH") == [
+        ("K7M2", "ca, bảy, em-mờ, hai"),
+        ("0WYZ", "không, vê-kép, i-dài, dét"),
+        ("ABCD", "a, bê, xê, dê"),
+        ("EFGH", "e, ép-phờ, giê, hát"),
+    ]
+
+
+def test_no_two_characters_sound_alike() -> None:
+    names = [codes.spoken(char * codes.LENGTH)[0][1] for char in codes.ALPHABET]
+    assert len(set(names)) == len(codes.ALPHABET)

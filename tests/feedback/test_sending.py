@@ -404,6 +404,29 @@ def test_the_receipt_is_for_one_browser_and_half_an_hour(
     assert citizen.client.get("/phan-anh/bien-nhan").status_code == 404
 
 
+def test_the_receipt_can_be_saved_without_scripts(app: Flask, citizen: Citizen) -> None:
+    code = citizen.send()
+    answer = citizen.client.get("/phan-anh/bien-nhan.txt")
+    text = answer.get_data().decode("utf-8-sig")
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["Cache-Control"] == "no-store"
+    with app.app_context():
+        due = db.session.scalars(select(Feedback)).one().due_on
+    for words in (code, f"Hạn trả lời: {due:%d/%m/%Y}", "/phan-anh/tra-cuu", "\r\n"):
+        assert words in text
+    assert "&" not in text
+    assert TEXTS["subject"] not in text
+    assert app.test_client().get("/phan-anh/bien-nhan.txt").status_code == 404
+
+
+def test_the_receipt_says_how_to_read_the_code_out(citizen: Citizen) -> None:
+    code = citizen.send()
+    page = citizen.client.get("/phan-anh/bien-nhan").get_data(as_text=True)
+    for group, words in codes.spoken(code.replace("-", "")):
+        assert group in page
+        assert words in page
+
+
 def test_the_receipt_can_be_taken_off_a_shared_computer(citizen: Citizen) -> None:
     citizen.send()
     page = citizen.client.get("/phan-anh/bien-nhan").get_data(as_text=True)

@@ -160,6 +160,7 @@ _MACHINE = (
     "portal/procedures/importing/values.py",
     "portal/procedures/importing/mapping.py",
     "portal/core/text.py",
+    "portal/feedback/codes.py",
     "portal/feedback/redaction.py",
     "portal/articles/word/legacy.py",
     "portal/articles/word/looks.py",
