@@ -30,6 +30,7 @@ from portal.directory import queries as directory_queries
 from portal.directory import search as directory_documents
 from portal.evidence import desk as evidence_desk
 from portal.evidence import queries as evidence_queries
+from portal.feedback import commands as feedback_commands
 from portal.feedback import desk_routes as feedback_desk
 from portal.feedback import helping as feedback_help
 from portal.feedback import neighbours as feedback_neighbours
@@ -139,6 +140,7 @@ COMMANDS: tuple[Command, ...] = (
     accounts_commands.group,
     article_commands.resanitise_command,
     procedure_commands.group,
+    feedback_commands.group,
     search_commands.group,
     open_data_commands.group,
     *ops_commands.COMMANDS,

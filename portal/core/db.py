@@ -131,6 +131,7 @@ def _on_connect(connection: Any, _record: Any) -> None:
         f"busy_timeout={BUSY_TIMEOUT_MS}",
         "cache_size=-16000",
         "temp_store=MEMORY",
+        "secure_delete=ON",  # what is erased leaves the file, not only its index
     ):
         connection.execute(f"PRAGMA {pragma}")
 

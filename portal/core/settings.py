@@ -49,6 +49,7 @@ class Settings:
     tracking_key: str = field(repr=False)
     audit_key: str = field(repr=False)
     sealing_keys: tuple[str, ...] = field(repr=False)
+    contact_keys: tuple[str, ...] = field(repr=False)
     site: SiteConfig
     calendar: WorkCalendar
 
@@ -98,6 +99,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         tracking_key=secrets.load_or_create(instance / "keys", "tracking")[0],
         audit_key=secrets.load_or_create(instance / "keys", "audit")[0],
         sealing_keys=tuple(secrets.load_or_create(instance / "keys", "sealing")),
+        contact_keys=tuple(secrets.load_or_create(instance / "keys", "contacts")),
         site=load_site_config(content / "site.toml"),
         calendar=load_work_calendar(content),
     )

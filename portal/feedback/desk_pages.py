@@ -12,7 +12,8 @@ from portal.accounts.permissions import may
 from portal.core.db import db
 from portal.core.settings import current_settings
 from portal.directory.queries import unit_names
-from portal.feedback import deadlines, neighbours, publishing, queries, reading
+from portal.feedback import contacts, deadlines, neighbours, publishing, queries, reading
+from portal.feedback.contacts import Contact
 from portal.feedback.desk_forms import (
     AnswerForm,
     AssignForm,
@@ -26,7 +27,6 @@ from portal.feedback.models import (
     EVENT_TEXTS,
     KIND_NAMES,
     Feedback,
-    FeedbackContact,
     FeedbackFile,
     Kind,
 )
@@ -44,7 +44,7 @@ _FORMS: dict[str, type[VerbForm]] = {
 
 def item_page(
     feedback_id: int, status: int = 200, failed: VerbForm | None = None, *,
-    notice: str = "", contact: FeedbackContact | None = None,
+    notice: str = "", contact: Contact | None = None,
 ) -> Response:  # fmt: skip
     """The page of one feedback. A form that failed comes back as it was filled in."""
     actor = current_actor()
@@ -60,6 +60,7 @@ def item_page(
         procedure_name=neighbours.procedure_name(feedback.procedure_code),
         may_release=publishing.may_release(actor, feedback),
         warned_names=WARNED_NAMES,
+        file_names=contacts.names_of(feedback.files),
         how=deadlines.explain(
             deadlines.received_on(feedback), feedback.due_on, current_settings()
         ),
@@ -78,7 +79,7 @@ def address_of(feedback_id: int) -> str | None:
 def download(file: FeedbackFile, path: Path) -> Response:
     """An attachment to save: it never runs or renders on our address."""
     response = send_file(
-        path, mimetype=file.mime, as_attachment=True, download_name=file.original_name,
+        path, mimetype=file.mime, as_attachment=True, download_name=contacts.name_of(file),
         conditional=False, max_age=0,
     )  # fmt: skip
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -9,7 +9,8 @@ from portal.accounts.models import RoleGrant, User
 from portal.accounts.permissions import Role, may
 from portal.core import clock, mail
 from portal.core.settings import current_settings
-from portal.feedback.models import Feedback, FeedbackContact
+from portal.feedback import contacts
+from portal.feedback.models import Feedback
 
 _TRACK = "/phan-anh/tra-cuu"
 
@@ -26,7 +27,7 @@ def received(session: Session, feedback: Feedback, email: str) -> None:
 
 def moved(session: Session, feedback: Feedback, subject: str, text: str) -> None:
     """Tell the citizen about a step, when an e-mail address was left."""
-    contact = session.get(FeedbackContact, feedback.id)
+    contact = contacts.of(session, feedback)
     if contact is not None and contact.email:
         _to_citizen(session, contact.email, subject, text)
 

@@ -237,22 +237,21 @@ class Feedback(Base):
 
 
 class FeedbackContact(Base):
-    """Whom to answer. Read only where an officer asks for it, and each reading is audited."""
+    """Whom to answer, sealed; only `contacts.py` seals and opens. Read only where an officer asks
+    for it, and each reading is audited."""
 
     __tablename__ = "feedback_contact"
 
     feedback_id: Mapped[int] = mapped_column(
         ForeignKey("feedback.id", ondelete="CASCADE"), primary_key=True
     )
-    name: Mapped[str | None] = mapped_column(String(120), default=None)
-    phone: Mapped[str | None] = mapped_column(String(30), default=None)
-    email: Mapped[str | None] = mapped_column(String(254), default=None)
+    sealed: Mapped[str] = mapped_column(Text)
     consent_version: Mapped[str] = mapped_column(String(30))
     consent_at: Mapped[datetime]
 
 
 class FeedbackFile(Base):
-    """An attachment: random name on disk, the citizen's own (cleaned) name only here."""
+    """An attachment: random name on disk, the citizen's own (cleaned) name only here, sealed."""
 
     __tablename__ = "feedback_file"
 
@@ -261,7 +260,7 @@ class FeedbackFile(Base):
         ForeignKey("feedback.id", ondelete="CASCADE"), index=True
     )
     stored_name: Mapped[str] = mapped_column(String(60), unique=True)
-    original_name: Mapped[str] = mapped_column(String(150))
+    sealed_name: Mapped[str] = mapped_column(Text)
     mime: Mapped[str] = mapped_column(String(60))
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))

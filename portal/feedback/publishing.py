@@ -19,14 +19,13 @@ from portal.core.db import db, write
 from portal.core.errors import Conflict, Invalid
 from portal.core.settings import current_settings
 from portal.core.text import fold
-from portal.feedback import letters, redaction
+from portal.feedback import contacts, letters, redaction
 from portal.feedback.models import (
     MAX_ANSWER,
     MAX_BODY,
     MAX_SUBJECT,
     Event,
     Feedback,
-    FeedbackContact,
 )
 from portal.feedback.redaction import Finding
 from portal.feedback.states import Verb
@@ -56,7 +55,7 @@ def suggest_copy(feedback: Feedback) -> PublicCopy:
         return PublicCopy(
             feedback.public_subject or "", feedback.public_question, feedback.public_answer or ""
         )
-    own = _contact_values(db.session(), feedback.id)
+    own = _contact_values(db.session(), feedback)
     return PublicCopy(
         redaction.masked(feedback.subject, own),
         redaction.masked(feedback.body, own),
@@ -67,7 +66,8 @@ def suggest_copy(feedback: Feedback) -> PublicCopy:
 def findings(feedback_id: int, copy: PublicCopy) -> list[Finding]:
     """What in a copy looks like personal data."""
     text = f"{copy.subject}\n{copy.question}\n{copy.answer}"
-    return redaction.find(text, _contact_values(db.session(), feedback_id))
+    feedback = db.session.get_one(Feedback, feedback_id)
+    return redaction.find(text, _contact_values(db.session(), feedback))
 
 
 def prepare(
@@ -154,10 +154,9 @@ def may_release(actor: Actor, feedback: Feedback) -> bool:
     return not four_eyes or feedback.prepared_by != actor.user_id
 
 
-def _contact_values(session: Session, feedback_id: int) -> list[str]:
-    contact = session.get(FeedbackContact, feedback_id)
-    values = (contact.name, contact.phone, contact.email) if contact else ()
-    return [value for value in values if value]
+def _contact_values(session: Session, feedback: Feedback) -> list[str]:
+    contact = contacts.of(session, feedback)
+    return contact.values if contact else []
 
 
 def _check_lengths(copy: PublicCopy) -> None:

@@ -13,8 +13,9 @@ from portal.core import audit, clock
 from portal.core.audit import AuditEntry, AuditEvent
 from portal.core.db import db, write
 from portal.core.errors import NotFound
-from portal.feedback import attachments
-from portal.feedback.models import Feedback, FeedbackContact, FeedbackFile
+from portal.feedback import attachments, contacts
+from portal.feedback.contacts import Contact
+from portal.feedback.models import Feedback, FeedbackFile
 
 _TEXT_AGAIN_AFTER = timedelta(hours=12)
 
@@ -34,16 +35,15 @@ def open_item(actor: Actor, feedback_id: int) -> Feedback:
 
 def has_contact(feedback_id: int) -> bool:
     """Whether the citizen left a contact, without reading it."""
-    query = select(FeedbackContact.feedback_id).where(FeedbackContact.feedback_id == feedback_id)
-    return db.session.scalar(query) is not None
+    return contacts.is_left(db.session(), feedback_id)
 
 
-def open_contact(actor: Actor, feedback_id: int) -> FeedbackContact | None:
+def open_contact(actor: Actor, feedback_id: int) -> Contact | None:
     """The citizen's contact; every reading is audited."""
     with write() as session:
-        _load(session, actor, feedback_id)
+        contact = contacts.of(session, _load(session, actor, feedback_id))
         _record(session, actor, feedback_id, "contact")
-    return db.session.get(FeedbackContact, feedback_id)
+    return contact
 
 
 def open_file(actor: Actor, feedback_id: int, file_id: int) -> tuple[FeedbackFile, Path]:

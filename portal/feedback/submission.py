@@ -26,8 +26,9 @@ from portal.core.limits import Use, limiter
 from portal.core.secrets import keyed_hash
 from portal.core.settings import current_settings
 from portal.core.text import fold
-from portal.feedback import attachments, codes, deadlines, letters
+from portal.feedback import attachments, codes, contacts, deadlines, letters
 from portal.feedback.attachments import Attachment
+from portal.feedback.contacts import Contact
 from portal.feedback.models import (
     Event,
     Feedback,
@@ -236,7 +237,7 @@ def _rows(draft: Draft, seed: str, *, held: bool) -> _Rows:
         "due_on": deadlines.due_on(draft.kind, received, settings),
         "forward_by": deadlines.forward_by(received, settings),
     }
-    contact = _contact_row(draft, moment) if draft.has_contact else None
+    contact = _contact_row(draft, str(feedback["public_id"]), moment) if draft.has_contact else None
     return _Rows(feedback, [_file_row(file) for file in draft.files], contact)
 
 
@@ -269,19 +270,17 @@ def _store(session: Session, draft: Draft, rows: _Rows) -> bool:
 
 def _file_row(attachment: Attachment) -> dict[str, Any]:
     return {
-        "stored_name": attachment.stored_name, "original_name": attachment.original_name,
+        "stored_name": attachment.stored_name,
+        "sealed_name": contacts.sealed_name(attachment.stored_name, attachment.original_name),
         "mime": attachment.mime, "size": attachment.size, "sha256": attachment.sha256,
     }  # fmt: skip
 
 
-def _contact_row(draft: Draft, moment: datetime) -> dict[str, Any]:
-    return {
-        "name": draft.name or None,
-        "phone": draft.phone or None,
-        "email": mail.check_address(draft.email) if draft.email else None,
-        "consent_version": current_settings().site.feedback.privacy_notice_version,
-        "consent_at": moment,
-    }
+def _contact_row(draft: Draft, public_id: str, moment: datetime) -> dict[str, Any]:
+    email = mail.check_address(draft.email) if draft.email else ""
+    contact = Contact(name=draft.name, phone=draft.phone, email=email)
+    consent = current_settings().site.feedback.privacy_notice_version
+    return contacts.row(public_id, contact, consent, moment)
 
 
 def _form_key(seed: str) -> str:

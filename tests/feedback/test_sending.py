@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
 from portal.core.db import db
-from portal.feedback import codes, submission
+from portal.feedback import codes, contacts, submission
 from portal.feedback.models import Feedback, FeedbackContact, FeedbackFile, Kind
 from portal.feedback.submission import Draft
 from tests.feedback.conftest import CONTACT, FORM, TEXTS, Citizen, picture
@@ -40,9 +40,11 @@ def test_send_and_track(app: Flask, citizen: Citizen, units: list[str]) -> None:
     assert "Trung tâm Kiểm soát bệnh tật" in page
     assert "Đã tiếp nhận" in page
     with app.app_context():
-        contact = db.session.scalars(select(FeedbackContact)).one()
-        assert (contact.phone, contact.consent_version) == (CONTACT["phone"], "2026-11")
+        kept = db.session.scalars(select(FeedbackContact)).one()
         feedback = db.session.scalars(select(Feedback)).one()
+        contact = contacts.of(db.session(), feedback)
+        assert contact is not None
+        assert (contact.phone, kept.consent_version) == (CONTACT["phone"], "2026-11")
         assert feedback.code_hmac != code
         stored = {str(getattr(feedback, c.key)) for c in Feedback.__table__.columns}
         assert not any(code.replace("-", "") in value for value in stored)
@@ -258,7 +260,8 @@ def test_a_refused_file_costs_nothing_else(app: Flask, citizen: Citizen) -> None
     assert citizen.press("xem", TEXTS).status_code == 200
     assert citizen.press("gui").status_code == 303
     with app.app_context():
-        assert [f.original_name for f in db.session.scalars(select(FeedbackFile))] == ["tốt.jpg"]
+        files = db.session.scalars(select(FeedbackFile))
+        assert list(contacts.names_of(files).values()) == ["tốt.jpg"]
 
 
 def test_at_most_three_files(citizen: Citizen) -> None:
