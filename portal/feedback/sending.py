@@ -103,6 +103,7 @@ def _review_page(sheet: Sheet, status: int = 200) -> Response:
 
 
 def _page(template: str, sheet: Sheet, status: int = 200, **more: object) -> Response:
+    sheet.offer_units()
     page = render_template(
         template, sheet=sheet, form=sheet.form, stamp=signing.fresh(sheet.stamp),
         kind_names=KIND_NAMES, procedure_name=sheet.procedure_name, max_body=MAX_BODY,

@@ -48,9 +48,15 @@ class Sheet:
     units: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        units = _units()
-        self.form.offer_units(units)
-        self.units = units or {}
+        if self.form.unit_code.data:
+            self.offer_units()
+
+    def offer_units(self) -> None:
+        """Ask for the agency's units: to judge the one that was chosen, or to show them all."""
+        if not self.units:
+            units = _units()
+            self.form.offer_units(units)
+            self.units = units or {}
 
     @property
     def tokens(self) -> list[tuple[Attachment, str]]:

@@ -203,11 +203,12 @@ class _Rows:
 
 # Made once, and as plain statements: this is what many citizens do in the same minute, and each
 # waits while another's rows are written.
-_KNOWN = select(Feedback.kind, Feedback.received_at, Feedback.due_on).where(
-    Feedback.form_key == bindparam("form_key")
+_TABLE = Feedback.__table__.c
+_KNOWN = select(_TABLE.kind, _TABLE.received_at, _TABLE.due_on).where(
+    _TABLE.form_key == bindparam("form_key")
 )
 _ALIKE = select(func.count()).where(
-    Feedback.text_hash == bindparam("text_hash"), Feedback.received_at > bindparam("since")
+    _TABLE.text_hash == bindparam("text_hash"), _TABLE.received_at > bindparam("since")
 )
 _EVENT, _FILE, _CONTACT = (insert(t) for t in (FeedbackEvent, FeedbackFile, FeedbackContact))
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Protocol
 
+from flask import g
 from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.orm import Session
 
@@ -101,6 +102,13 @@ def changed(session: Session, kind: str, key: str, due_at: datetime | None = Non
     For a thing that appears later call it twice: now (it may have to go) and with its hour.
     """
     session.add(SearchChange(kind=kind, key=key, due_at=due_at, created_at=clock.now()))
+    g.search_changed = True
+
+
+def changed_here() -> bool:
+    """Whether this request has handed over a change: then it brings the index up to date. Whatever
+    else waits is looked for every now and then (`service.LOOK_EVERY`)."""
+    return bool(g.get("search_changed"))
 
 
 def _due(moment: datetime | None = None) -> ColumnElement[bool]:

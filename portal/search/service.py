@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app
 
 from portal.core import clock
 from portal.core.db import db
@@ -157,8 +157,7 @@ def drain_after_response(response: Response) -> Response:
     """Bring the index up to date once the answer is on its way, never before."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
     state = _state()
-    wrote = request.method not in ("GET", "HEAD", "OPTIONS")
-    if wrote or state.broken or time.monotonic() - state.looked >= LOOK_EVERY:
+    if feed.changed_here() or state.broken or time.monotonic() - state.looked >= LOOK_EVERY:
         response.call_on_close(lambda: _work(app, state))
     return response
 
