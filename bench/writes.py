@@ -7,44 +7,62 @@ disk can make a commit durable; the ratio of the two says how much the portal ad
 from __future__ import annotations
 
 import multiprocessing
-import os
 import secrets
-import sqlite3
+import shutil
 import time
 from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Any
 
 from flask import Flask
 
-from bench.report import Suite, milliseconds
+from bench import disk, sent
+from bench.report import Row, Suite, milliseconds
 from bench.world import World
 from portal.core.db import db
 from portal.feedback.models import Kind
 from portal.feedback.submission import Draft, submit
 
 SECONDS = 4.0
-PROCESSES = (1, 4, 16)
+PROCESSES = (1, 2, 4, 16)
+WORKERS = (2, 4)
+BAR = 0.5
 _TEXT = "Sáng thứ Hai tôi chờ hai tiếng ở quầy tiếp nhận mà không ai gọi số. " * 8
 
 
 def measure(world: World) -> Suite:
-    """Submissions by 1, 4 and 16 processes, and one-row commits before and after each."""
+    """Submissions by several processes through the service, then by workers over HTTP; before and
+    after each, one-row commits of bare SQLite by as many processes."""
     suite = Suite("writes", "Durable submissions (row, timeline, audit entry; one commit each)")
     forks = multiprocessing.get_context("fork")
-    syncs = syncs_per_second(world.instance)
-    before = commits_per_second(world.instance)
     for count in PROCESSES:
+        before = disk.commits_per_second(world.instance, count)
         waits, seconds = _race(world.app, forks, count)
-        after = commits_per_second(world.instance)
-        rate, disk = len(waits) / seconds, (before + after) / 2
-        suite.rows.append(
-            {"processes": count, "submissions/s": round(rate, 1), **milliseconds(waits),
-             "disk commits/s": round(disk, 1), "ratio": f"{rate / disk:.2f}"}
-        )  # fmt: skip
-        before = after
-    suite.remarks.append(f"the disk makes {syncs:.0f} single 4 kB writes a second durable")
+        row = {"submissions/s": round(len(waits) / seconds, 1), **milliseconds(waits)}
+        suite.rows.append(_beside(world, f"service, {count} processes", count, row, before))
+    if shutil.which("wrk") is None:
+        suite.remarks.append("wrk is not installed: nothing measured over HTTP")
+    else:
+        for count in WORKERS:
+            before = disk.commits_per_second(world.instance, count)
+            row, answers = sent.submissions_per_second(world, count)
+            if refused := row.pop("refused"):
+                suite.remarks.append(f"{refused} answers of {count} workers were refusals")
+            suite.rows.append(_beside(world, f"HTTP, {count} workers", count, row, before))
+            suite.remarks.append(
+                f"{count} workers give {answers:.0f} answers a second that do nothing (/healthz):"
+                " no page can be faster, whatever the disk allows"
+            )
+    suite.remarks.append(
+        f"the disk makes {disk.syncs_per_second(world.instance):.0f} single 4 kB writes a second"
+        f" durable; bar of the ratio {BAR}"
+    )
     return suite
+
+
+def _beside(world: World, way: str, count: int, row: Row, before: float) -> Row:
+    allowed = (before + disk.commits_per_second(world.instance, count)) / 2
+    ratio = f"{row['submissions/s'] / allowed:.2f}"
+    return {"by": way, **row, "disk commits/s": round(allowed, 1), "ratio": ratio}
 
 
 def _race(app: Flask, forks: Any, count: int) -> tuple[list[float], float]:
@@ -76,38 +94,3 @@ def _submit(app: Flask, start: Any, result: Connection) -> None:
         seconds = time.perf_counter() - began
         db.session.remove()
     result.send((waits, seconds))
-
-
-def commits_per_second(folder: Path, seconds: float = 1.0) -> float:
-    """One-row commits of bare SQLite with the portal's settings, on the same disk."""
-    path = folder / "bare.sqlite3"
-    connection = sqlite3.connect(path, isolation_level=None)
-    try:
-        for statement in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL",
-                          "CREATE TABLE IF NOT EXISTS line (text TEXT)"):  # fmt: skip
-            connection.execute(statement)
-        count, start = 0, time.perf_counter()
-        while time.perf_counter() - start < seconds:
-            connection.execute("INSERT INTO line VALUES (?)", (_TEXT,))
-            count += 1
-        return count / (time.perf_counter() - start)
-    finally:
-        connection.close()
-        for name in folder.glob("bare.sqlite3*"):
-            name.unlink()
-
-
-def syncs_per_second(folder: Path, seconds: float = 1.0) -> float:
-    """How often this disk makes one 4 kB write durable."""
-    path = folder / "bare.bin"
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    try:
-        count, start = 0, time.perf_counter()
-        while time.perf_counter() - start < seconds:
-            os.write(descriptor, bytes(4096))
-            os.fdatasync(descriptor)
-            count += 1
-        return count / (time.perf_counter() - start)
-    finally:
-        os.close(descriptor)
-        path.unlink()
