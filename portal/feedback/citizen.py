@@ -19,7 +19,7 @@ from portal.core.audit import AuditEvent
 from portal.core.db import write
 from portal.core.errors import Conflict, Invalid
 from portal.core.settings import current_settings
-from portal.feedback import attachments, deadlines, letters, states
+from portal.feedback import attachments, contacts, deadlines, letters, states
 from portal.feedback.attachments import Attachment
 from portal.feedback.deadlines import Pause
 from portal.feedback.holding import Holder, Move, held, move_on
@@ -287,6 +287,7 @@ def _files_of(session: Session, feedback: Feedback) -> set[str]:
 
 def _file(feedback: Feedback, file: Attachment) -> FeedbackFile:
     return FeedbackFile(
-        feedback_id=feedback.id, stored_name=file.stored_name, original_name=file.original_name,
+        feedback_id=feedback.id, stored_name=file.stored_name,
+        sealed_name=contacts.sealed_name(file.stored_name, file.original_name),
         mime=file.mime, size=file.size, sha256=file.sha256,
     )  # fmt: skip

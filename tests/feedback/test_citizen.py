@@ -17,13 +17,12 @@ from portal.core.audit import AuditEntry, AuditEvent
 from portal.core.db import db, write
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.mail import Letter
-from portal.feedback import attachments, citizen, handling, holding, publishing
+from portal.feedback import attachments, citizen, contacts, handling, holding, publishing
 from portal.feedback.citizen import Rating
 from portal.feedback.holding import Holder
 from portal.feedback.models import (
     Event,
     Feedback,
-    FeedbackContact,
     FeedbackEvent,
     FeedbackFile,
     FeedbackMessage,
@@ -330,7 +329,9 @@ def test_no_letter_to_staff_and_no_audit_entry_tells_who_wrote_or_what(
     citizen.withdraw(holder, "Lời riêng của tôi")
     written = [f"{one.subject} {one.body}" for one in db.session.scalars(select(Letter))]
     written += [str(one.changes) for one in db.session.scalars(select(AuditEntry))]
-    contact = db.session.get_one(FeedbackContact, number)
+    contact = contacts.of(db.session(), db.session.get_one(Feedback, number))
+    assert contact is not None
+    assert contact.name
     for secret in ("Lời riêng", contact.name, contact.email):
         assert not [text for text in written if str(secret) in text]
     assert told(number).count(Event.REOPENED.value) == 1
