@@ -113,6 +113,7 @@ class AuditEvent(StrEnum):
     FEEDBACK_RETURNED = "feedback.returned"
     FEEDBACK_RESTRICTED = "feedback.restricted"
     FEEDBACK_RELEASED = "feedback.released"
+    FEEDBACK_SETTLED = "feedback.settled"
     FEEDBACK_ADDED = "feedback.added"
     FEEDBACK_WITHDRAWN = "feedback.withdrawn"
     FEEDBACK_RATED = "feedback.rated"
@@ -232,6 +233,7 @@ LABELS: dict[AuditEvent, str] = {
     AuditEvent.FEEDBACK_RETURNED: "Trả lại câu trả lời để sửa",
     AuditEvent.FEEDBACK_RESTRICTED: "Chuyển sang đường tố cáo",
     AuditEvent.FEEDBACK_RELEASED: "Chuyển lại đường phản ánh",
+    AuditEvent.FEEDBACK_SETTLED: "Ghi kết quả theo đường được giữ bí mật",
     AuditEvent.FEEDBACK_ADDED: "Người gửi bổ sung thông tin",
     AuditEvent.FEEDBACK_WITHDRAWN: "Người gửi rút phản ánh",
     AuditEvent.FEEDBACK_RATED: "Người gửi đánh giá câu trả lời",

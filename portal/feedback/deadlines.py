@@ -20,10 +20,12 @@ from portal.feedback.models import Feedback, Kind
 FALLBACK_DAYS = 10
 FORWARD = "forward"  # passing on what another authority is competent for
 DENUNCIATION = "denunciation"  # passing on what turned out to be a denunciation (tố cáo)
+DENUNCIATION_CHECK = "denunciation_check"  # its first examination
 SOON_DAYS = 2
 _FORWARD_DAYS = {
     FORWARD: (5, "Nghị định số 20/2008/NĐ-CP (đã được sửa đổi, bổ sung)"),
     DENUNCIATION: (5, "Luật Tố cáo số 25/2018/QH14, Điều 24 (đã được sửa đổi, bổ sung)"),
+    DENUNCIATION_CHECK: (7, "Luật Tố cáo số 25/2018/QH14, Điều 24 (đã được sửa đổi, bổ sung)"),
 }
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.access import current_actor, desk_blueprint, needs
@@ -12,7 +10,6 @@ from portal.accounts.list_views import BuiltIn, list_views
 from portal.accounts.models import DeskList
 from portal.accounts.permissions import may
 from portal.core.db import db
-from portal.core.errors import Conflict, Invalid
 from portal.core.web.requests import page_number
 from portal.directory.queries import unit_names
 from portal.feedback import handling, publishing, queries, reading
@@ -24,7 +21,9 @@ from portal.feedback.desk_forms import (
     RefuseForm,
     VerbForm,
 )
-from portal.feedback.desk_pages import address_of, download, item_page
+from portal.feedback.desk_pages import download, item_page
+from portal.feedback.desk_steps import do as _do
+from portal.feedback.desk_steps import version_of as _version
 from portal.feedback.forms import typed
 from portal.feedback.handling import Refusal
 from portal.feedback.models import KIND_NAMES, Kind
@@ -186,29 +185,3 @@ def unpublish(feedback_id: int) -> ResponseReturnValue:
         feedback_id, form, "Đã thôi công khai.",
         lambda: publishing.unpublish(current_actor(), feedback_id, _version(form)),
     )  # fmt: skip
-
-
-def _version(form: VerbForm) -> int:
-    return form.version.data or 0
-
-
-def _do(
-    feedback_id: int, form: VerbForm, done: str, verb: Callable[[], None]
-) -> ResponseReturnValue:
-    """Run a verb; on any refusal the page comes back with what the officer typed."""
-    if not form.validate():
-        return item_page(feedback_id, 400, form)
-    try:
-        verb()
-    except Invalid as error:
-        form.add_problems(error.problems)
-        return item_page(feedback_id, 400, form)
-    except Conflict as error:
-        return item_page(feedback_id, 409, form, notice=str(error))
-    flash(done)
-    return redirect(_next_address(feedback_id), 303)
-
-
-def _next_address(feedback_id: int) -> str:
-    """The item, or the inbox when it went into other hands."""
-    return address_of(feedback_id) or url_for(".inbox")

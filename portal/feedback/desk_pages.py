@@ -12,7 +12,15 @@ from portal.accounts.permissions import may
 from portal.core.db import db
 from portal.core.settings import current_settings
 from portal.directory.queries import unit_names
-from portal.feedback import contacts, deadlines, neighbours, publishing, queries, reading
+from portal.feedback import (
+    contacts,
+    deadlines,
+    desk_aside,
+    neighbours,
+    publishing,
+    queries,
+    reading,
+)  # fmt: skip
 from portal.feedback.contacts import Contact
 from portal.feedback.desk_forms import (
     AnswerForm,
@@ -61,6 +69,7 @@ def item_page(
         may_release=publishing.may_release(actor, feedback),
         warned_names=WARNED_NAMES,
         file_names=contacts.names_of(feedback.files),
+        **desk_aside.of_item(feedback, failed),
         how=deadlines.explain(
             deadlines.received_on(feedback), feedback.due_on, current_settings()
         ),

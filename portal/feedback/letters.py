@@ -6,10 +6,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import RoleGrant, User
-from portal.accounts.permissions import Role, may
+from portal.accounts.permissions import may
 from portal.core import clock, mail
 from portal.core.settings import current_settings
-from portal.feedback import contacts
+from portal.feedback import contacts, queries
 from portal.feedback.models import Feedback
 
 _TRACK = "/phan-anh/tra-cuu"
@@ -59,11 +59,11 @@ def _who_handles(session: Session, feedback: Feedback) -> list[User]:
     officer = session.get(User, feedback.assignee_id) if feedback.assignee_id else None
     if found := _may_know([officer] if officer else [], feedback):
         return found
-    which = RoleGrant.unit_code == feedback.unit_code
     if feedback.restricted:
-        which = RoleGrant.role == Role.INSPECTOR.value
-    elif feedback.unit_code is None:
+        return list(queries.keepers(session))
+    if feedback.unit_code is None:
         return []
+    which = RoleGrant.unit_code == feedback.unit_code
     query = select(User).join(RoleGrant).where(which).order_by(User.id)
     return _may_know(list(session.scalars(query).unique()), feedback)
 
@@ -74,6 +74,35 @@ def _may_know(users: list[User], feedback: Feedback) -> list[User]:
         for user in users
         if user.disabled_at is None and may(user.actor, "feedback.view", feedback)
     ]
+
+
+def on_another_road(session: Session, feedback: Feedback) -> None:
+    """Tell the citizen that something moved on the road of denunciations. Others may read a
+    mailbox, so the letter does not say which road it is."""
+    moved(
+        session, feedback, "Về nội dung bạn gửi",
+        "Nội dung bạn gửi có bước xử lý mới theo quy định của pháp luật. Thư này không ghi chi tiết"
+        " để giữ bí mật cho bạn.",
+    )  # fmt: skip
+
+
+def back_on_the_road(session: Session, feedback: Feedback) -> None:
+    """Tell the citizen that it is handled like any other after all."""
+    moved(
+        session, feedback, "Về nội dung bạn gửi",
+        "Nội dung bạn gửi được xử lý như phản ánh, kiến nghị.\n"
+        f"Hạn trả lời: hết ngày {clock.format_date(feedback.due_on)}.",
+    )  # fmt: skip
+
+
+def to_keep(session: Session, feedback: Feedback, keeper: User) -> None:
+    """Tell who keeps denunciations that one waits, by its number alone."""
+    address = current_settings().address(f"/ban-lam-viec/phan-anh/{feedback.id}")
+    mail.enqueue(
+        session, keeper.email, f"Nội dung số {feedback.id} chờ bạn xem",
+        f"Nội dung số {feedback.id} vừa được chuyển cho người giữ vai trò của bạn.\n\n"
+        f"Mở bàn làm việc: {address}\n",
+    )  # fmt: skip
 
 
 def _to_citizen(session: Session, email: str, subject: str, text: str) -> None:

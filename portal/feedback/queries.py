@@ -176,6 +176,18 @@ def officers(session: Session) -> list[User]:
     return list(session.scalars(query).unique())
 
 
+def keepers(session: Session) -> Sequence[User]:
+    """Who sees denunciations: inspectors, and who heads the whole agency."""
+    head = and_(RoleGrant.role == Role.HEAD.value, RoleGrant.unit_code.is_(None))
+    query = (
+        select(User)
+        .join(RoleGrant)
+        .where(or_(RoleGrant.role == Role.INSPECTOR.value, head), User.disabled_at.is_(None))
+        .order_by(User.name)
+    )
+    return session.scalars(query).unique().all()
+
+
 def names_of(session: Session, user_ids: set[int | None]) -> dict[int, str]:
     """Names of members of staff by id."""
     rows = session.execute(select(User.id, User.name).where(User.id.in_(user_ids - {None})))

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from portal.accounts.permissions import Actor, may
+from portal.accounts.permissions import Actor, may, require
 from portal.core import audit, clock
 from portal.core.audit import AuditEntry, AuditEvent
 from portal.core.db import db, write
@@ -31,6 +31,15 @@ def open_item(actor: Actor, feedback_id: int) -> Feedback:
             _record(session, actor, feedback_id, "text")
         feedback = _load(db.session(), actor, feedback_id)
     return feedback
+
+
+def allow(actor: Actor, feedback_id: int, permission: str) -> None:
+    """Raise `NotFound` when this actor may not know of the feedback, `NotAllowed` when they may
+    not do this to it: a form that is filled in wrongly is no way in."""
+    feedback = db.session.get(Feedback, feedback_id)
+    if feedback is None or not may(actor, "feedback.view", feedback):
+        raise NotFound("feedback")
+    require(actor, permission, feedback)
 
 
 def has_contact(feedback_id: int) -> bool:

@@ -41,6 +41,7 @@ class Verb(StrEnum):
     REFUSE = "refuse"
     RESTRICT = "restrict"
     RELEASE = "release"
+    SETTLE = "settle"
     PREPARE = "prepare"
     PUBLISH = "publish"
     UNPUBLISH = "unpublish"
@@ -82,6 +83,7 @@ TRANSITIONS: dict[Verb, dict[State, State]] = {
     Verb.REFUSE: dict.fromkeys((*_IN_HAND, _S.WAITING), _S.REFUSED),
     Verb.RESTRICT: dict.fromkeys((*OPEN, _S.ANSWERED, _S.FORWARDED, _S.REFUSED), _S.RESTRICTED),
     Verb.RELEASE: {_S.RESTRICTED: _S.ACCEPTED},
+    Verb.SETTLE: _stay(_S.RESTRICTED),
     Verb.PREPARE: _stay(_S.ANSWERED),
     Verb.PUBLISH: _stay(_S.ANSWERED),
     Verb.UNPUBLISH: _stay(_S.ANSWERED),

@@ -37,6 +37,7 @@ PERMISSIONS: dict[Verb, str] = {
     Verb.REFUSE: "feedback.answer",
     Verb.RESTRICT: "feedback.restrict",
     Verb.RELEASE: "feedback.restricted",
+    Verb.SETTLE: "feedback.restricted",
     Verb.PREPARE: "feedback.publish",
     Verb.PUBLISH: "feedback.publish",
     Verb.UNPUBLISH: "feedback.publish",

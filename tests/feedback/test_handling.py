@@ -361,4 +361,9 @@ def test_a_promised_day_never_moves_back(app: Flask, officer: Actor) -> None:
 def test_every_kind_has_a_limit_in_the_shipped_content(app: Flask) -> None:
     with app.app_context():
         known = {limit.kind for limit in current_settings().site.feedback.limits}
-    assert known == {*(kind.value for kind in Kind), "forward", "denunciation"}
+    assert known == {
+        *(kind.value for kind in Kind),
+        "forward",
+        "denunciation",
+        "denunciation_check",
+    }
