@@ -28,6 +28,8 @@ from portal.directory import desk as directory_desk
 from portal.directory import public as directory
 from portal.directory import queries as directory_queries
 from portal.directory import search as directory_documents
+from portal.directory import standing as directory_standing
+from portal.directory import take_away as directory_take_away
 from portal.evidence import desk as evidence_desk
 from portal.evidence import queries as evidence_queries
 from portal.feedback import commands as feedback_commands
@@ -116,6 +118,7 @@ DOORS: tuple[Blueprint, ...] = (
     feedback_reporting.blueprint,
     feedback_desk.blueprint,
     directory.blueprint,
+    directory_take_away.blueprint,
     directory_desk.blueprint,
     plan.blueprint,
     plan_desk.blueprint,
@@ -171,6 +174,7 @@ def _lend(app: Flask) -> None:
     ):  # fmt: skip
         documents.register()
     freshness.lend(app)
+    directory_standing.lend(app)
     article_media.register()
     procedure_files.register()
     article_evidence.lend(app)

@@ -180,8 +180,9 @@ DATASETS: tuple[Dataset, ...] = (
         "Số điện thoại và hộp thư, kèm độ tin cậy và ngày gọi thử.", schemas.HOTLINE,
         _plain(
             schemas.HOTLINE, name="Tên", purposes="Dùng khi", phone="Điện thoại", email="Thư",
-            hours="Giờ trực", answered_by="Người trả lời", certainty="Độ tin cậy",
-            source="Nguồn", checked_on="Ngày kiểm tra",
+            hours="Giờ trực", answered_by="Người trả lời", unit="Mã đơn vị",
+            address="Nơi làm việc", certainty="Độ tin cậy", source="Nguồn",
+            checked_on="Ngày kiểm tra", checked_by="Người kiểm tra", url="Địa chỉ",
         ),
         _hotlines,
     ),

@@ -144,9 +144,19 @@ _ARTICLE: Json = {
     "title": TEXT, "summary": TEXT, "topic": MAYBE, "published_at": MOMENT, "url": ADDRESS,
 }  # fmt: skip
 ARTICLE_IN_FULL = obj({**_ARTICLE, "kind": TEXT, "unit": MAYBE, "text": TEXT, "html": TEXT})
+_SPANS: Json = {
+    "type": "array", "items": {"type": "string", "pattern": "^\\d\\d:\\d\\d-\\d\\d:\\d\\d$"},
+    "description": "Khoảng giờ trong ngày; giờ cuối trước giờ đầu là của hôm sau",
+}  # fmt: skip
+SCHEDULE = obj({
+    "always": {"type": "boolean"}, "holidays": {"type": "boolean"},
+    "week": obj(dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), _SPANS)),
+})  # fmt: skip
 HOTLINE = obj({
     "name": TEXT, "purposes": TEXTS, "phone": MAYBE, "email": MAYBE, "hours": MAYBE,
-    "answered_by": MAYBE, "certainty": one_of(Certainty), "source": MAYBE, "checked_on": DAY,
+    "schedule": {"anyOf": [SCHEDULE, {"type": "null"}]}, "answered_by": MAYBE, "unit": MAYBE,
+    "address": MAYBE, "certainty": one_of(Certainty), "source": MAYBE, "checked_on": DAY,
+    "checked_by": MAYBE, "url": ADDRESS,
 })  # fmt: skip
 UNIT = obj({
     "code": TEXT, "name": TEXT, "short_name": TEXT, "kind": TEXT, "parent": MAYBE,

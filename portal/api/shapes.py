@@ -8,6 +8,7 @@ from typing import Any
 from portal.articles.models import Article
 from portal.core.html import plain_text
 from portal.core.settings import current_settings
+from portal.directory import schedule
 from portal.directory.models import Hotline, Unit
 from portal.feedback.models import Feedback
 from portal.site.found import Found
@@ -60,11 +61,29 @@ def hotline(one: Hotline) -> Json:
         "purposes": list(one.purposes),
         "phone": one.phone or None,
         "email": one.email or None,
-        "hours": one.hours or None,
+        "hours": one.hours_in_words or None,
+        "schedule": _schedule(one),
         "answered_by": one.answered_by or None,
+        "unit": one.unit_code,
+        "address": one.address or None,
         "certainty": one.certainty,
         "source": one.source or None,
         "checked_on": _iso(one.checked_on),
+        "checked_by": one.checked_by or None,
+        "url": _address(f"/duong-day-nong/#{one.key}"),
+    }
+
+
+def _schedule(one: Hotline) -> Json | None:
+    """The week by day, each a list of `HH:MM-HH:MM`; an end before its begin is the next day's."""
+    known = schedule.read(one.schedule)
+    if known is None:
+        return None
+    spans = zip(schedule.WEEKDAYS, known.week, strict=True)
+    return {
+        "always": known.always,
+        "holidays": known.always or known.holidays,
+        "week": {day: [schedule.written(span) for span in own] for day, own in spans},
     }
 
 

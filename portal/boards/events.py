@@ -21,6 +21,7 @@ from portal.boards.models import NoticeKind
 from portal.boards.tasks import TaskLine
 from portal.core.clock import format_date
 from portal.core.settings import current_settings
+from portal.directory import reported
 from portal.directory import upkeep as directory
 from portal.directory.models import Hotline, Unit
 from portal.links.models import ExternalLink, LinkPlace, LinkState
@@ -126,6 +127,7 @@ def _neglected(
         text = f"{names.get(unit, unit)} có {number} đường dây nóng cần gọi thử."
         url = f"{DESK}/danh-ba/can-kiem-tra?don_vi={unit}"
         yield Event(NoticeKind.HOTLINES, f"hotlines/{unit}/{oldest}", unit, text, url)
+    yield from _reported(session)
     procedure = func.min(func.coalesce(Procedure.checked_on, date.min))
     for unit, oldest in _by_unit(session, Procedure.unit_code, procedure, procedures.due(today)):
         number = counted[unit].procedures
@@ -146,6 +148,20 @@ def _neglected(
         text = f"{names.get(unit, unit)} có {counted[unit].links} liên kết ra ngoài bị hỏng."
         url = f"{DESK}/lien-ket/?don_vi={code}"
         yield Event(NoticeKind.LINKS, f"links/{code}/{newest}", code, text, url)
+
+
+def _reported(session: Session) -> Iterator[Event]:
+    """Numbers that citizens could not reach. Since when names the event: who looked at them and
+    hears of new reports is told anew."""
+    found = reported.of(session)
+    query = select(Hotline).where(Hotline.id.in_(found), Hotline.removed_at.is_(None))
+    for line in session.scalars(query) if found else ():
+        since, count = found[line.id].since, found[line.id].count
+        text = f"{count} người báo số của “{_short(line.name)}” không liên lạc được từ ngày"
+        name = f"numbers/{line.key}/{since:%Y-%m-%dT%H:%M:%S}"
+        url = f"{DESK}/danh-ba/can-kiem-tra"
+        said = f"{text} {format_date(since)}."
+        yield Event(NoticeKind.HOTLINES, name, line.unit_code, said, url)
 
 
 def _by_unit(session: Session, unit: Any, oldest: Any, due: Any) -> Iterable[tuple[str, date]]:

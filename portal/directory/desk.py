@@ -18,7 +18,7 @@ from portal.core.db import db
 from portal.core.web.bulk import answer, list_address, nothing_picked, picks
 from portal.core.web.editing import Answer, edit_page
 from portal.core.web.toasts import tell
-from portal.directory import bulk, queries, service, upkeep
+from portal.directory import bulk, queries, reported, service, upkeep
 from portal.directory.forms import ContactForm, HotlineForm, LeaderForm, UnitForm
 
 blueprint = desk_blueprint("directory", "danh-ba")
@@ -60,6 +60,7 @@ def index() -> str:
         "directory/desk/index.html",
         hotlines=[h for h in hotlines if h.removed_at is None],
         removed=[h for h in hotlines if h.removed_at is not None],
+        reports=reported.of(db.session()),
         units=queries.all_units(),
         leaders=queries.all_leaders(),
     )
@@ -73,6 +74,7 @@ def due() -> str:
     return render_template(
         "directory/desk/due.html", unit=unit, units=queries.unit_names(),
         hotlines=upkeep.list_due(db.session(), clock.today(), unit),
+        reports=reported.of(db.session()),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from portal.core.certainty import CERTAINTY_NAMES
 from portal.core.web.editing import VersionedForm
 from portal.core.web.forms import LineField, TextField, at_most, required
 from portal.directory.models import NEEDS, Scope
+from portal.directory.week_field import WeekField
 
 
 class ContactForm(VersionedForm):
@@ -50,7 +51,8 @@ class HotlineForm(ContactForm):
         choices={purpose.value: words for purpose, words in NEEDS.items()},
         widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(),
     )  # fmt: skip
-    hours = LineField("Giờ trực", [at_most(200, "Giờ trực")])
+    schedule = WeekField("Lịch trực")
+    hours = LineField("Giờ trực bằng chữ", [at_most(200, "Giờ trực")])
     answered_by = LineField("Người hoặc bộ phận nghe máy", [at_most(200, "Người nghe máy")])
     unit_code = SelectField("Đơn vị phụ trách")
     address = LineField("Địa chỉ", [at_most(300, "Địa chỉ")])

@@ -14,6 +14,7 @@ from portal.core.content_apply import Item, Shelf, settle
 from portal.core.content_fields import Fields
 from portal.directory.models import Hotline, Leader, Purpose, Scope, Unit, UnitKind
 from portal.directory.rules import EMAIL, PHONE
+from portal.directory.schedule_file import read_schedule
 from portal.directory.search import Contact, mark
 
 _CHECKED = {"certainty", "source", "checked_on"}
@@ -21,8 +22,8 @@ _UNIT_OPTIONAL = {
     "short_name", "parent", "address", "phone", "email", "website", "duties", "order",
 } | _CHECKED  # fmt: skip
 _HOTLINE_OPTIONAL = {
-    "phone", "email", "hours", "address", "answered_by", "unit", "scope", "checked_by", "note",
-    "order",
+    "phone", "email", "hours", "schedule", "address", "answered_by", "unit", "scope", "checked_by",
+    "note", "order",
 } | _CHECKED  # fmt: skip
 _LEADER_OPTIONAL = {"unit", "phone", "email", "note", "order"} | _CHECKED
 
@@ -106,6 +107,7 @@ def _hotline(entry: Entry, report: Report) -> Item | None:
         "name": fields.text("name", 200),
         "purposes": _purposes(fields),
         "hours": fields.text("hours", 200),
+        "schedule": read_schedule(fields),
         "address": fields.text("address", 300),
         "answered_by": fields.text("answered_by", 200),
         "unit_code": _mention_unit(fields, "unit"),

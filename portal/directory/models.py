@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core.certainty import Certainty
 from portal.core.db import Base, FromContent, Removable
+from portal.directory import schedule, schedule_words
 
 
 class UnitKind(StrEnum):
@@ -68,6 +70,31 @@ NEEDS: dict[Purpose, str] = {
 }
 
 
+class Trouble(StrEnum):
+    """What somebody says of a number that they called, in the order of the buttons."""
+
+    DEAD = "dead"
+    WRONG = "wrong"
+    SILENT = "silent"
+    OTHER = "other"
+
+
+TROUBLE_NAMES: dict[Trouble, str] = {
+    Trouble.DEAD: "Không gọi được",
+    Trouble.WRONG: "Sai số",
+    Trouble.SILENT: "Không ai nghe máy",
+    Trouble.OTHER: "Việc khác",
+}
+
+
+class Outcome(StrEnum):
+    """How the reports of a line ended."""
+
+    RIGHT = "right"
+    MENDED = "mended"
+    REMOVED = "removed"
+
+
 class Scope(StrEnum):
     """Whose number it is: the agency's own, or one that serves the whole country."""
 
@@ -116,7 +143,10 @@ class Unit(FromContent, Removable, Checked, Base):
 
 
 class Hotline(FromContent, Removable, Checked, Base):
-    """A number or address to turn to with a certain need. Without a phone it says so openly."""
+    """A number or address to turn to with a certain need. Without a phone it says so openly.
+
+    `hours` is for reading; `schedule` is what can be computed with (`directory.schedule`), None
+    while nobody knows the hours for certain."""
 
     __tablename__ = "hotline"
     __table_args__ = (_one_of("scope", Scope), _one_of("certainty", Certainty))
@@ -128,6 +158,7 @@ class Hotline(FromContent, Removable, Checked, Base):
     phone: Mapped[str] = mapped_column(String(40), default="")
     email: Mapped[str] = mapped_column(String(254), default="")
     hours: Mapped[str] = mapped_column(String(200), default="")
+    schedule: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), default=None)
     address: Mapped[str] = mapped_column(String(300), default="")
     answered_by: Mapped[str] = mapped_column(String(200), default="")
     unit_code: Mapped[str | None] = mapped_column(ForeignKey("unit.code"), index=True, default=None)
@@ -138,6 +169,36 @@ class Hotline(FromContent, Removable, Checked, Base):
     version: Mapped[int] = mapped_column(default=1)
     unit: Mapped[Unit | None] = relationship(viewonly=True)
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy
+
+    @property
+    def hours_in_words(self) -> str:
+        """The hours as somebody wrote them, else as the schedule says them; "" when unknown."""
+        known = schedule.read(self.schedule)
+        return self.hours or (schedule_words.in_words(known) if known else "")
+
+
+class HotlineReport(Base):
+    """That somebody of a network could not reach a line. One row a line and network: who reports
+    again changes the reason, who reports after the end (`closed_at`) begins anew. `network` is a
+    keyed hash; nothing else of the sender is kept. `told_on` is when the unit got a letter."""
+
+    __tablename__ = "hotline_report"
+    __table_args__ = (
+        UniqueConstraint("hotline_id", "network"),
+        _one_of("reason", Trouble),
+        _one_of("outcome", Outcome),
+        Index("ix_hotline_report_open", "hotline_id", "closed_at"),
+        Index("ix_hotline_report_at", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    hotline_id: Mapped[int] = mapped_column(ForeignKey("hotline.id"))
+    network: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str] = mapped_column(String(10))
+    at: Mapped[datetime]
+    told_on: Mapped[date | None] = mapped_column(default=None)
+    closed_at: Mapped[datetime | None] = mapped_column(default=None)
+    outcome: Mapped[str | None] = mapped_column(String(10), default=None)
 
 
 class Leader(FromContent, Removable, Checked, Base):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from sqlalchemy import Select, select
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from portal.core.db import db
 from portal.core.errors import NotFound
+from portal.directory import reported
 from portal.directory.models import (
     NEEDS,
     UNIT_KIND_NAMES,
@@ -21,6 +22,7 @@ from portal.directory.models import (
     Unit,
     UnitKind,
 )
+from portal.directory.reported import Reports
 
 T = TypeVar("T", Hotline, Leader, Unit)
 
@@ -36,11 +38,12 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Contacts:
-    """Everything of the public page."""
+    """Everything of the public page. `reports` are those that readers are told of, by id."""
 
     hotlines: Sequence[Hotline]
     leaders: Sequence[Leader]
     units: Sequence[Unit]
+    reports: Mapping[int, Reports] = field(default_factory=dict)
 
     @property
     def emergency(self) -> list[Hotline]:
@@ -80,18 +83,29 @@ class Contacts:
         """Whether at least one leader has a phone or an address to write to."""
         return any(leader.phone or leader.email for leader in self.leaders)
 
+    def need(self, purpose: str) -> Need | None:
+        """One of the needs, also the emergency; None when no line serves it."""
+        known = purpose in list(Purpose)
+        lines = self._serving(Purpose(purpose)) if known else []
+        return Need(Purpose(purpose), NEEDS[Purpose(purpose)], lines) if lines else None
+
+    def lines_of(self, unit_code: str) -> list[Hotline]:
+        """The lines of a unit."""
+        return [hotline for hotline in self.hotlines if hotline.unit_code == unit_code]
+
     def _serving(self, purpose: Purpose) -> list[Hotline]:
         lines = [hotline for hotline in self.hotlines if purpose in hotline.purposes]
         return sorted(lines, key=lambda hotline: not hotline.phone)
 
 
 def contacts() -> Contacts:
-    """What the public sees of the directory; three statements."""
+    """What the public sees of the directory; four statements."""
     session = db.session()
     return Contacts(
         list(session.scalars(_hotlines().where(Hotline.removed_at.is_(None)))),
         list(session.scalars(_leaders().where(Leader.removed_at.is_(None)))),
         list(session.scalars(_units().where(Unit.removed_at.is_(None)))),
+        _told(session),
     )
 
 
@@ -132,8 +146,17 @@ def unit_page(code: str) -> tuple[Unit, Contacts]:
     leaders = _leaders().where(Leader.unit_code == code, Leader.removed_at.is_(None))
     parts = _units().where(Unit.parent == code, Unit.removed_at.is_(None))
     return unit, Contacts(
-        session.scalars(lines).all(), session.scalars(leaders).all(), session.scalars(parts).all()
-    )
+        session.scalars(lines).all(), session.scalars(leaders).all(), session.scalars(parts).all(),
+        _told(session),
+    )  # fmt: skip
+
+
+def public_hotline(key: str) -> Hotline:
+    """A line that the public sees. Raises `NotFound`."""
+    hotline = get_hotline(db.session(), key)
+    if hotline.removed_at is not None:
+        raise NotFound(key)
+    return hotline
 
 
 def line_for(session: Session, unit_code: str | None, purpose: Purpose) -> Hotline | None:
@@ -162,6 +185,10 @@ def get_unit(session: Session, code: str) -> Unit:
 def get_leader(session: Session, key: str) -> Leader:
     """The leader with this key, removed or not. Raises `NotFound`."""
     return _found(session.scalar(_leaders().where(Leader.key == key)), key)
+
+
+def _told(session: Session) -> dict[int, Reports]:
+    return {line: found for line, found in reported.of(session).items() if found.is_public}
 
 
 def _hotlines() -> Select[Hotline]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from portal.core.certainty import Certainty
+from portal.directory import schedule
 from portal.directory.models import Purpose
 
 PHONE = re.compile(r"[+(]?[0-9][0-9 .()-]{1,38}")
@@ -22,6 +23,10 @@ def problems(values: Mapping[str, object]) -> dict[str, str]:
         found["email"] = "Nhập thư điện tử dạng ten@coquan.vn."
     if not str(values.get("name", "x")):
         found["name"] = "Nhập tên."
+    try:
+        schedule.read(values.get("schedule"))  # type: ignore[arg-type]  # whatever it is
+    except (schedule.HoursError, AttributeError, TypeError):
+        found["schedule"] = "Lịch trực không đọc được. Bạn nhập lại giờ."
     if "purposes" in values and not _known_purposes(values["purposes"]):
         found["purposes"] = "Chọn ít nhất một việc mà số này phục vụ."
     if values.get("certainty") == Certainty.VERIFIED and not values.get("source"):

@@ -43,7 +43,7 @@ def _hotline(session: Session, key: str) -> SearchDocument | None:
         key=key,
         title=hotline.name,
         keywords=[hotline.phone, "đường dây nóng", "số điện thoại", *needs],
-        body=f"{hotline.note}\n{hotline.answered_by}\n{hotline.hours}\n{hotline.address}",
+        body=f"{hotline.note}\n{hotline.answered_by}\n{hotline.hours_in_words}\n{hotline.address}",
         url=f"/duong-day-nong/#{key}",
         facets={"unit": hotline.unit_code or ""},
     )

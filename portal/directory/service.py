@@ -16,16 +16,18 @@ from portal.core.certainty import Certainty
 from portal.core.db import write
 from portal.core.errors import Conflict, Invalid
 from portal.core.text import slugify
-from portal.directory.models import Hotline, Leader, Unit
+from portal.directory import reports, schedule_words
+from portal.directory.models import Hotline, Leader, Outcome, Unit
 from portal.directory.queries import get_hotline, get_leader, get_unit
 from portal.directory.rules import problems
+from portal.directory.schedule import read as read_schedule
 from portal.directory.search import Contact, mark
 
 R = TypeVar("R", Hotline, Unit, Leader)
 EDIT = "directory.edit"
 HOTLINE_FIELDS = (
-    "name", "purposes", "phone", "email", "hours", "address", "answered_by", "unit_code", "scope",
-    "note", "certainty", "source", "checked_on",
+    "name", "purposes", "phone", "email", "hours", "schedule", "address", "answered_by",
+    "unit_code", "scope", "note", "certainty", "source", "checked_on",
 )  # fmt: skip
 UNIT_FIELDS = (
     "name", "short_name", "address", "phone", "email", "website", "duties", "certainty", "source",
@@ -42,6 +44,7 @@ def create_hotline(actor: Actor, values: Mapping[str, Any]) -> Hotline:
         _check(session, values)
         hotline = Hotline(**{name: values[name] for name in HOTLINE_FIELDS}, sort_order=500)
         require(actor, EDIT, hotline)
+        hotline.checked_by = actor.name if hotline.checked_on else ""
         hotline.key = _free_key(session, hotline.name)
         session.add(hotline)
         _log(session, actor, hotline, AuditEvent.HOTLINE_CREATED, {})
@@ -65,7 +68,8 @@ def edit_leader(actor: Actor, key: str, version: int, values: Mapping[str, Any])
 
 def check_today(actor: Actor, key: str) -> Hotline:
     """Note that the actor tried this line today and that what is shown is right. A number that
-    answered counts as verified from then on; a line without one stays as it was."""
+    answered counts as verified from then on; a line without one stays as it was. What citizens
+    reported of it is over."""
     with write() as session:
         hotline = get_hotline(session, key)
         require(actor, EDIT, hotline)
@@ -75,6 +79,7 @@ def check_today(actor: Actor, key: str) -> Hotline:
             hotline.certainty = Certainty.VERIFIED.value
         after = _snapshot(hotline, tuple(before))
         changes = audit.differences(before, after)
+        changes |= _end_reports(session, hotline, Outcome.RIGHT)
         _log(session, actor, hotline, AuditEvent.HOTLINE_CHECKED, changes)
         return hotline
 
@@ -86,7 +91,8 @@ def remove_hotline(actor: Actor, key: str) -> Hotline:
         require(actor, EDIT, hotline)
         if hotline.removed_at is None:
             hotline.removed_at = clock.now()
-            _log(session, actor, hotline, AuditEvent.HOTLINE_REMOVED, {})
+            ended = _end_reports(session, hotline, Outcome.REMOVED)
+            _log(session, actor, hotline, AuditEvent.HOTLINE_REMOVED, ended)
         return hotline
 
 
@@ -124,15 +130,52 @@ def _edit(find: Callable[[Session, str], R], name: str, wanted: _Change) -> R:
         if record.version != wanted.version:
             raise Conflict("Có người vừa sửa mục này sau khi bạn mở. Bạn xem lại rồi lưu lần nữa.")
         _check(session, wanted.values)
-        before, left_unit = _snapshot(record, tuple(wanted.values)), record.unit_code
-        if changes := audit.differences(before, wanted.values):
-            for column, value in wanted.values.items():
-                setattr(record, column, value)
+        left_unit = record.unit_code
+        if changes := _apply(session, record, wanted):
             require(wanted.actor, EDIT, record)  # nobody hands a record to a unit not theirs
             if isinstance(record, Leader) and left_unit != record.unit_code:
                 mark(session, Leader(unit_code=left_unit))
             _log(session, wanted.actor, record, _CHANGED[type(record)], changes)
         return record
+
+
+def _apply(session: Session, record: R, wanted: _Change) -> dict[str, tuple[object, object]]:
+    """Set the values; returns what changed. Whoever mends the number of a line or its day of
+    check has looked at it."""
+    values = dict(wanted.values)
+    before = _snapshot(record, tuple(values))
+    changes = audit.differences(before, values)
+    if isinstance(record, Hotline) and {"phone", "checked_on"} & set(changes):
+        if "checked_on" not in changes:
+            values["checked_on"] = clock.today()
+        values["checked_by"], before["checked_by"] = wanted.actor.name, record.checked_by
+        changes = audit.differences(before, values)
+        if "phone" in changes:
+            changes |= _end_reports(session, record, Outcome.MENDED)
+    for column, value in values.items():
+        setattr(record, column, value)
+    return _readable(changes)
+
+
+def _end_reports(
+    session: Session, hotline: Hotline, outcome: Outcome
+) -> dict[str, tuple[object, object]]:
+    """Close what citizens reported; what the log tells of it."""
+    count = reports.close(session, hotline, outcome)
+    return {"reports": (count, 0)} if count else {}
+
+
+def _readable(changes: dict[str, tuple[object, object]]) -> dict[str, tuple[object, object]]:
+    """Schedules as people read them in the log."""
+    if "schedule" in changes:
+        old, new = (_week(value) for value in changes["schedule"])
+        changes["schedule"] = (old, new)
+    return changes
+
+
+def _week(stored: Any) -> str:
+    known = read_schedule(stored)
+    return schedule_words.in_words(known) if known else ""
 
 
 def _check(session: Session, values: Mapping[str, Any]) -> None:

@@ -17,10 +17,12 @@ from portal.core.web.structured import (
     telephone,
     thing,
 )
+from portal.directory import schedule
 from portal.directory.models import NEEDS, UNIT_KIND_NAMES, Hotline, Purpose, Scope, Unit, UnitKind
 from portal.directory.queries import Contacts
 
 CARD = "don-vi"
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def agency(settings: Settings, hotlines: Iterable[Hotline]) -> Thing:
@@ -50,7 +52,7 @@ def contact_points(hotlines: Iterable[Hotline]) -> list[Thing]:
         thing(
             "ContactPoint", name=line.name, telephone=telephone(line.phone), email=line.email,
             contactType="customer service", description=_needs(line),
-            availableLanguage="vi",
+            availableLanguage="vi", hoursAvailable=_hours(line),
         )
         for line in hotlines
         if line.scope == Scope.AGENCY
@@ -89,6 +91,28 @@ def of_unit(settings: Settings, unit: Unit, contacts: Contacts) -> Sharing:
 def card(unit: Unit) -> Card:
     """The picture of a unit's page."""
     return Card(CARD, unit.code, UNIT_KIND_NAMES[UnitKind(unit.kind)], unit.name)
+
+
+def _hours(line: Hotline) -> list[Thing]:
+    """When the line is answered; an end before its begin lies in the next day, as schema.org has
+    it. Holidays have no words there."""
+    known = schedule.read(line.schedule)
+    if known is None:
+        return []
+    week = (((0, schedule.DAY),),) * 7 if known.always else known.week
+    days: dict[schedule.Span, list[str]] = {}
+    for name, spans in zip(_DAYS, week, strict=True):
+        for span in spans:
+            days.setdefault(span, []).append(f"https://schema.org/{name}")
+    return [
+        thing("OpeningHoursSpecification", dayOfWeek=names, opens=_time(begin), closes=_time(end))
+        for (begin, end), names in days.items()
+    ]
+
+
+def _time(minutes: int) -> str:
+    minutes = schedule.DAY - 1 if minutes == schedule.DAY else minutes % schedule.DAY
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
 def _needs(line: Hotline) -> str:

@@ -20,6 +20,7 @@ from portal.core import live, mail
 from portal.core.db import db
 from portal.core.locks import file_lock
 from portal.core.settings import Settings
+from portal.directory import reports as hotline_reports
 from portal.feedback import attachments, reminding
 from portal.links import service as links
 from portal.media import service as media
@@ -51,6 +52,7 @@ HOURLY: tuple[Job, ...] = (
     media.purge,
     media.look_again,
     attachments.purge,
+    hotline_reports.purge,
     imports.purge,
     subscriptions.purge,
     audit_watch.look_at_night,

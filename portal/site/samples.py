@@ -126,6 +126,13 @@ FILES = (
 CERTAINTIES = ("verified", "found", "unverified")
 
 
+REPORTS = SimpleNamespace(count=3, since=ON)
+STANDINGS = (
+    SimpleNamespace(is_open=True, words="Đang trực, đến 17:00", changes=""),
+    SimpleNamespace(is_open=False, words="Ngoài giờ, mở lại 07:30 thứ Hai", changes=""),
+)
+
+
 def hotline(certainty: str, phone: str = "0225 000 0000") -> SimpleNamespace:
     """A contact; the number belongs to nobody."""
     return SimpleNamespace(
@@ -134,7 +141,9 @@ def hotline(certainty: str, phone: str = "0225 000 0000") -> SimpleNamespace:
         phone=phone,
         email="vi-du@example.gov.vn",
         note="",
-        hours="07:30–11:30, 13:30–17:00, thứ Hai đến thứ Sáu",
+        purposes=["procedures"],
+        hours_in_words="07:30 đến 11:30, 13:30 đến 17:00, thứ Hai đến thứ Sáu",
+        schedule={"always": True} if certainty == "verified" else None,
         answered_by="Cán bộ trực",
         unit=None,
         address="",

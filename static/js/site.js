@@ -12,6 +12,7 @@ const HELPS = {
   "[data-keep], [data-keep-clear]": "keep",
   "[data-checklist]": "checklist",
   "[data-helps]": "helps",
+  "[data-standing]": "standing",
 };
 
 for (const [selector, name] of Object.entries(HELPS)) {

@@ -60,7 +60,10 @@ def test_needs_come_first_and_emergencies_before_all(directory: Flask, client: F
 
 
 def test_leaders_and_units_are_listed(directory: Flask, client: FlaskClient) -> None:
-    html = client.get("/duong-day-nong/").text
+    tabs = client.get("/duong-day-nong/").text
+    assert "/duong-day-nong/?theo=don-vi" in tabs
+    html = client.get("/duong-day-nong/?theo=don-vi").text
+    html += client.get("/duong-day-nong/?theo=lanh-dao").text
     assert "Lê Thị Thử" in html
     assert "/don-vi/cdc" in html
 

@@ -9,7 +9,7 @@ from flask import Flask
 from tests.support.lived_in import LivedIn
 
 NO_PAGES = re.compile(
-    r"^/(api|static|js)/|/tu-lieu/.*<variant>|\.(xml|txt|css|csv|json|svg|png|pdf|xlsx)$|^/(healthz|readyz)$|/tep/<|^/thu-tuc/goi-y$|^/du-lieu-mo/<"
+    r"^/(api|static|js)/|/tu-lieu/.*<variant>|\.(xml|txt|css|csv|json|svg|png|pdf|xlsx|vcf)$|^/(healthz|readyz)$|/tep/<|^/thu-tuc/goi-y$|^/du-lieu-mo/<"
 )
 MORE_PUBLIC = [
     "/thu-tuc/?q=cap+lai+giay+phep+hanh+nghe",
@@ -31,6 +31,10 @@ MORE_PUBLIC = [
     "/thu-tuc/1.012290?kiosk=1",
     "/thu-tuc/cong-bo?kiosk=1",
     "/duong-day-nong/?kiosk=1",
+    "/duong-day-nong/?theo=don-vi",
+    "/duong-day-nong/?theo=lanh-dao",
+    "/duong-day-nong/?viec=conduct",
+    "/duong-day-nong/ban-in?don_vi=cdc",
     "/thu-tuc/9.999999?kiosk=1",
 ]
 MORE_DESK = [
@@ -89,6 +93,7 @@ def _samples(rule: str, lived: LivedIn) -> list[dict[str, object]]:
         ("/thu-tuc/can-cu/", [{"slug": "96-2023-nd-cp"}]),
         ("/thu-tuc/", [{"code": "1.012290", "number": 1}]),
         ("/don-vi/", [{"code": "cdc"}]),
+        ("/duong-day-nong/", [{"key": "cap-cuu-115"}]),
         ("/ke-hoach/", [{"code": lived.plan}]),
         ("/cai-cach-hanh-chinh/", [{"slug": lived.topic}]),
         ("/bai-viet/", [{"slug": "tra-cuu-thu-tuc"}]),

@@ -74,6 +74,8 @@ def edit_page(
 
 
 def _shown(value: Any, field: Field) -> str:
+    if own := getattr(field, "shown", None):  # a field of several parts says it itself
+        return str(own(value))
     if isinstance(value, date):
         return format_date(value)
     names = {choice.value: choice.label for choice in _choices(field)}

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-import logging
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import NotFound
-from portal.core.limits import limiter
 from portal.core.settings import current_settings
 from portal.core.text import slugify
-from portal.core.typeset import TypesettingFailed
+from portal.core.web import pdf
 from portal.core.web.pages import Page
-from portal.core.web.requests import client_address, page_number
+from portal.core.web.requests import page_number
 from portal.directory.queries import public_hotlines, unit_names
 from portal.procedures import queries
 from portal.procedures.codes import normalise_code
@@ -27,7 +24,6 @@ from portal.procedures.posting.lists import Listing, Wish
 from portal.procedures.posting.papers import size_from
 from portal.procedures.posting.sheet import Sheet, feedback_contacts, for_sheet, sheet_of
 
-log = logging.getLogger(__name__)
 blueprint = Blueprint("posting", __name__, url_prefix="/thu-tuc")
 
 
@@ -132,21 +128,7 @@ def _page(template: str, wish: Wish) -> str:
 
 
 def _pdf(name: str, facts: Any, draw: Callable[[], bytes]) -> BaseResponse:
-    """The file, drawn only when the reader does not have it yet: its tag comes from the facts."""
-    tag = hashlib.sha256(repr((papers.DRAWING, _agency(), facts)).encode()).hexdigest()[:32]
-    response = Response(mimetype="application/pdf")
-    response.set_etag(tag)
-    response.headers["Cache-Control"] = "no-cache"
-    response.headers["X-Robots-Tag"] = "noindex"
-    response.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    if not request.if_none_match.contains(tag):
-        limiter().hit_by_reader("20/minute", "pdf", client_address())
-        try:
-            response.set_data(draw())
-        except TypesettingFailed:
-            log.exception("posting.failed")
-            abort(503)
-    return response.make_conditional(request)
+    return pdf.answer(name, (papers.DRAWING, _agency(), facts), draw)
 
 
 def _agency() -> str:
