@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from holidays.countries.vietnam import Vietnam
@@ -119,6 +120,16 @@ class WorkCalendar:
         """Whether `day` counts as a working day."""
         return self.off(day) is None
 
+    def is_holiday(self, day: date) -> bool:
+        """Whether `day` is off for more than being a weekend: also for a holiday that falls on a
+        Saturday or Sunday, which moves no due date but closes a counter."""
+        note = self.off(day)
+        if note is None or not note.is_weekend:
+            return note is not None
+        doubtful = [h.name for h in self.holidays if h.certainty is Certainty.UNVERIFIED]
+        name = holidays_on_weekends(day.year).get(day)
+        return name is not None and holiday_name(name) not in doubtful
+
     def compute(self, start: date, days: int) -> Computation:
         """The last of `days` working days, counted from the day after `start`, and how it came
         about. No days at all end on `start`."""
@@ -202,6 +213,15 @@ def public_holidays(year: int) -> tuple[dict[date, DayNote], dict[date, DayNote]
         if day.year == year
     }
     return off, worked
+
+
+@lru_cache(maxsize=16)
+def holidays_on_weekends(year: int) -> Mapping[date, str]:
+    """The names of public holidays of a year that fall on a Saturday or Sunday."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        return {}
+    known = Vietnam(years=year, language="vi")  # type: ignore[no-untyped-call]
+    return {day: name for day, name in known.items() if day.weekday() >= _SATURDAY}
 
 
 def holiday_name(why: str) -> str:

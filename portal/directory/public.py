@@ -15,7 +15,7 @@ from portal.directory import queries, reports, structured
 from portal.directory.models import TROUBLE_NAMES, Hotline, Trouble
 
 blueprint = Blueprint("directory", __name__)
-VIEWS = {"": "Theo việc", "don-vi": "Theo đơn vị", "lanh-dao": "Theo lãnh đạo"}
+VIEWS = {"": "Theo việc", "don-vi": "Đơn vị", "lanh-dao": "Lãnh đạo"}
 
 
 @blueprint.get("/duong-day-nong/")

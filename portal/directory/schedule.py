@@ -21,8 +21,8 @@ _OFFICE_DAYS = 5
 # Tết with the weekends around it is under two weeks; a line of one day a week may lose two.
 _LOOK_AHEAD = 40
 _SPAN = re.compile(
-    r"(\d{1,2})(?:\s*(?:[:hg]|giờ)\s*(\d{2})?)?\s*(?:-|–|—|~|đến|tới)\s*"
-    r"(\d{1,2})(?:\s*(?:[:hg]|giờ)\s*(\d{2})?)?"
+    r"([0-9]{1,2})(?:\s*(?:[:hg]|giờ)\s*([0-9]{2})?)?\s*(?:-|–|—|~|đến|tới)\s*"
+    r"([0-9]{1,2})(?:\s*(?:[:hg]|giờ)\s*([0-9]{2})?)?"
 )
 _WHOLE_DAY = {"cả ngày", "24/24", "24/24h", "24h"}
 _CLOSED = {"", "nghỉ", "không", "không trực", "-"}

@@ -18,6 +18,7 @@ from portal.directory.schedule import DayKind, Schedule
 from portal.directory.schedule_words import standing_words
 
 CHANGES_AHEAD = 3
+_SATURDAY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,11 @@ def is_untried(checked_on: date | None) -> bool:
 
 def kind_of(day: date) -> DayKind:
     """What the agency's calendar says of a day."""
-    return DayKind.USUAL
+    calendar = current_settings().calendar
+    if calendar.is_holiday(day):
+        return DayKind.HOLIDAY
+    weekend = day.weekday() >= _SATURDAY
+    return DayKind.MADE_UP if weekend and calendar.is_working(day) else DayKind.USUAL
 
 
 def _changes(week: Schedule, until: datetime | None) -> list[tuple[str, str, int]]:

@@ -242,3 +242,75 @@ def test_names_that_slug_alike_get_keys_of_their_own(directory: Flask, staff: St
         keys = [service.create_hotline(actor, values).key]
         keys.append(service.create_hotline(actor, values | {"name": "Xã Cẩm Giàng"}).key)
         assert keys == ["xa-cam-giang", "xa-cam-giang-2"]
+
+
+WEEK = {f"schedule-{day}": "" for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
+OFFICE = {
+    "week": {day: ["07:30-11:30", "13:00-17:00"] for day in ("mon", "tue", "wed", "thu", "fri")},
+    "holidays": False,
+}
+
+
+def test_hours_are_typed_day_by_day(directory: Flask, staff: Staff) -> None:
+    browser, _ = staff(Role.PUBLISHER)
+    path = DESK + "duong-day-nong/so-chinh"
+    office = {f"schedule-{day}": "7h30-11h30, 13:00 đến 17:00" for day in OFFICE["week"]}
+    data = typed(csrf_token=browser.token(path), version="1", hours="") | WEEK | office
+    assert browser.post(path, data=data).status_code == 303
+    with directory.app_context():
+        assert hotline().schedule == OFFICE
+        entry = db.session.scalars(select(AuditEntry)).all()[-1]
+        assert entry.changes["schedule"][1].startswith("Thứ Hai đến thứ Sáu: 07:30 đến 11:30")
+    html = browser.get(path).text
+    assert 'name="schedule-mon" id="schedule-mon" value="07:30-11:30, 13:00-17:00"' in html
+    assert "Thứ Hai đến thứ Sáu: 07:30 đến 11:30" in browser.get("/duong-day-nong/").text
+
+
+@pytest.mark.parametrize(
+    ("changes", "words", "kept"),
+    [
+        ({"schedule-tue": "sáng <b>"}, "Thứ Ba: Ghi giờ dạng", 'value="sáng &lt;b&gt;"'),
+        ({"schedule-mon": "8-12, 11-15"}, "Thứ Hai: Hai khoảng giờ", 'value="8-12, 11-15"'),
+        ({"schedule-sun": "8-8"}, "Chủ nhật: Giờ bắt đầu", 'value="8-8"'),
+        (
+            {"schedule-always": "1", "schedule-mon": "7:30-11:30"}, "Đã chọn trực mọi lúc",
+            'value="7:30-11:30"',
+        ),
+        ({"schedule-holidays": "1"}, "Nhập giờ của ít nhất một ngày", "schedule-holidays"),
+    ],
+)  # fmt: skip
+def test_hours_that_cannot_be_read_are_told_and_kept(
+    directory: Flask, staff: Staff, changes: dict[str, str], words: str, kept: str
+) -> None:
+    browser, _ = staff(Role.PUBLISHER)
+    path = DESK + "duong-day-nong/them"
+    answer = browser.post(path, data=typed(csrf_token=browser.token(path)) | WEEK | changes)
+    assert answer.status_code == 400
+    assert words in answer.text
+    assert kept in answer.text
+
+
+def test_a_page_without_the_week_wipes_no_hours(directory: Flask, staff: Staff) -> None:
+    browser, actor = staff(Role.PUBLISHER)
+    with directory.app_context():
+        line = hotline()
+        service.edit_hotline(actor, line.key, line.version, fields(line, schedule=OFFICE))
+    path = DESK + "duong-day-nong/so-chinh"
+    token = browser.token(path)
+    data = typed(csrf_token=token, version="2")
+    assert browser.post(path, data=data).status_code == 303
+    with directory.app_context():
+        assert hotline().schedule == OFFICE
+    clash = browser.post(path, data=data | WEEK | {"version": "2", "schedule-always": "1"})
+    assert clash.status_code == 409
+    assert "Lịch trực: Thứ Hai đến thứ Sáu" in clash.text
+
+
+@pytest.mark.parametrize("schedule", [{"week": {"mon": ["x"]}}, ["x"], {"week": 5}, "always"])
+def test_services_refuse_spoiled_schedules(directory: Flask, staff: Staff, schedule: Any) -> None:
+    _, actor = staff(Role.PUBLISHER)
+    with directory.app_context():
+        line = hotline()
+        with pytest.raises(Invalid) as refused:
+            service.edit_hotline(actor, line.key, line.version, fields(line, schedule=schedule))
+        assert set(refused.value.problems) == {"schedule"}
