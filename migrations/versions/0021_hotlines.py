@@ -1,14 +1,14 @@
 """Hours of hotlines that can be computed with, and what citizens report of their numbers
 
-Revision ID: 0020_hotlines
-Revises: 0019_feedback_in_full
+Revision ID: 0021_hotlines
+Revises: 0020_sealed_contacts
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0020_hotlines"
-down_revision = "0019_feedback_in_full"
+revision = "0021_hotlines"
+down_revision = "0020_sealed_contacts"
 branch_labels = None
 depends_on = None
 
