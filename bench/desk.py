@@ -22,7 +22,7 @@ from bench.world import World, make_world
 from portal.accounts import sessions
 from portal.accounts.access import DESK, permission_of
 from portal.accounts.models import RoleGrant, User
-from portal.accounts.permissions import Role, may
+from portal.accounts.permissions import Actor, Role, may
 from portal.articles.models import Article, ArticleRevision
 from portal.articles.states import State
 from portal.core import audit, clock
@@ -30,10 +30,11 @@ from portal.core.audit import AuditEvent
 from portal.core.db import db, write
 from portal.directory.models import Unit
 from portal.feedback.models import Feedback
+from portal.feedback.queries import trays_of
 from portal.media.models import MediaFile, MediaKind
 from portal.plan.models import PlanTask
 
-ARTICLES, STAFF, FILES, MESSAGES, ENTRIES = 10_000, 200, 5_000, 5_000, 20_000
+ARTICLES, STAFF, FILES, MESSAGES, ENTRIES = 10_000, 200, 5_000, 10_000, 20_000
 STATEMENTS, MILLISECONDS = 12, 300
 ROUNDS = 15
 _STATES = (
@@ -186,8 +187,20 @@ def _addresses(world: World, role: Role, number: int) -> Iterator[tuple[str, str
         yield "articles: words", f"{articles}?xem=tat-ca&q=cap+giay+phep"
         for name in ("", "/sua", "/xem", "/lich-su"):
             yield f"article {name or 'page'}", f"{articles}{one}{name}"
+    yield from _inbox_addresses(actor)
     if may(actor, "plan.edit"):
         yield "task", f"{DESK}/ke-hoach/nhiem-vu/{task}"
+
+
+def _inbox_addresses(actor: Actor) -> Iterator[tuple[str, str]]:
+    """Every pile of the inbox, a search by words, the last page."""
+    if not may(actor, "feedback.list"):
+        return
+    inbox = f"{DESK}/phan-anh/"
+    for tray in trays_of(actor):
+        yield f"feedback: {tray.value}", f"{inbox}?khay={tray.value}"
+    yield "feedback: words", f"{inbox}?khay=tat-ca&q=hoi+thu+tuc+99&loai=question"
+    yield "feedback: last page", f"{inbox}?khay=tat-ca&trang={MESSAGES // 30}"
 
 
 def _visit(client: FlaskClient, path: str, statements: list[str]) -> dict[str, object]:

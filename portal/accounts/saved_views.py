@@ -22,7 +22,17 @@ MOST = 12  # of one person for one list: tabs above a list, not a second menu
 LONGEST_NAME, _LONGEST_VALUE, _LONGEST_QUERY = 40, 200, 1000
 FILTERS: Mapping[DeskList, tuple[str, ...]] = {
     DeskList.ARTICLES: ("xem", "q", "chu-de", "loai"),
-    DeskList.FEEDBACK: ("khay", "loai"),
+    DeskList.FEEDBACK: (
+        "khay",
+        "q",
+        "loai",
+        "kenh",
+        "don_vi",
+        "thu_tuc",
+        "tu_ngay",
+        "den_ngay",
+        "sap-xep",
+    ),
     DeskList.PROCEDURES: ("q", "linh_vuc", "thieu"),
     DeskList.MEDIA: ("da-go", "q", "loai", "don-vi", "dung", "thieu", "sap-xep"),
     DeskList.ACCOUNTS: ("q", "vai_tro", "don_vi", "trang_thai"),

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, redirect, render_template, request
+from flask import Response
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.access import current_actor, desk_blueprint, needs
-from portal.accounts.list_views import BuiltIn, list_views
-from portal.accounts.models import DeskList
-from portal.accounts.permissions import may
-from portal.core.db import db
-from portal.core.web.requests import page_number
-from portal.directory.queries import unit_names
-from portal.feedback import handling, publishing, queries, reading
+from portal.feedback import handling, publishing, reading
 from portal.feedback.desk_forms import (
     AnswerForm,
     AssignForm,
@@ -26,40 +20,10 @@ from portal.feedback.desk_steps import do as _do
 from portal.feedback.desk_steps import version_of as _version
 from portal.feedback.forms import typed
 from portal.feedback.handling import Refusal
-from portal.feedback.models import KIND_NAMES, Kind
-from portal.feedback.queries import TRAY_NAMES, Tray
-from portal.feedback.states import OPEN
+from portal.feedback.models import Kind
 
 blueprint = desk_blueprint("feedback", "phan-anh")
 ITEM = "/<int(max=2147483647):feedback_id>"
-
-
-@blueprint.get("/")
-@needs("feedback.list")
-def inbox() -> ResponseReturnValue:
-    """One pile of the inbox, with how much lies in the others."""
-    try:
-        tray = Tray(request.args.get("khay", Tray.NEW.value))
-        kind = Kind(request.args["loai"]) if request.args.get("loai") else None
-    except ValueError:
-        abort(400)
-    actor, session = current_actor(), db.session()
-    counts = queries.tray_counts(session, actor)
-    views = list_views(
-        DeskList.FEEDBACK,
-        [BuiltIn(name, (("khay", t.value),), counts[t]) for t, name in TRAY_NAMES.items()],
-    )
-    if views.start:
-        return redirect(views.start, 303)
-    page = queries.inbox(session, actor, tray, kind, page_number())
-    readable = {item.id for item in page.items if may(actor, "feedback.view", item)}
-    return render_template(
-        "feedback/inbox.html", page=page, tray=tray, kind=kind, readable=readable,
-        views=views, trays=TRAY_NAMES, kind_names=KIND_NAMES,
-        pickable={i.id for i in page.items if i.state in OPEN and may(actor, "feedback.assign", i)},
-        open_states=OPEN, units=unit_names(),
-        people=queries.names_of(session, {item.assignee_id for item in page.items}),
-    )  # fmt: skip
 
 
 @blueprint.get(ITEM)

@@ -10,13 +10,14 @@ from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, sele
 from sqlalchemy.orm import Session, defer
 
 from portal.accounts.models import RoleGrant, User
-from portal.accounts.permissions import Actor, Grant, Role
+from portal.accounts.permissions import Actor, Grant, Role, may
 from portal.core import clock
 from portal.core.settings import current_settings
 from portal.core.text import fold
 from portal.core.web.pages import Page, paginate
-from portal.feedback import deadlines
+from portal.feedback import deadlines, narrowing
 from portal.feedback.models import Feedback, Kind
+from portal.feedback.narrowing import Narrowing, Sort
 from portal.feedback.states import OPEN, State
 
 MAX_WORDS = 16
@@ -33,7 +34,11 @@ class Tray(StrEnum):
     UNIT = "don-vi"
     SOON = "sap-den-han"
     LATE = "qua-han"
+    APPROVAL = "cho-duyet"
+    WAITING = "cho-bo-sung"
     HELD = "cho-kiem-tra"
+    ERASURE = "xin-xoa"
+    RESTRICTED = "giu-bi-mat"
     ANSWERED = "da-tra-loi"
     ALL = "tat-ca"
 
@@ -44,7 +49,11 @@ TRAY_NAMES: dict[Tray, str] = {
     Tray.UNIT: "Đơn vị tôi",
     Tray.SOON: "Sắp đến hạn",
     Tray.LATE: "Quá hạn",
+    Tray.APPROVAL: "Chờ duyệt",
+    Tray.WAITING: "Chờ bổ sung",
     Tray.HELD: "Chờ kiểm tra",
+    Tray.ERASURE: "Xin xóa dữ liệu",
+    Tray.RESTRICTED: "Giữ bí mật",
     Tray.ANSWERED: "Đã trả lời",
     Tray.ALL: "Tất cả",
 }
@@ -109,21 +118,38 @@ def public_counts(session: Session) -> PublicCounts:
 
 
 def inbox(
-    session: Session, actor: Actor, tray: Tray, kind: Kind | None, number: int
+    session: Session, actor: Actor, tray: Tray, asked: Narrowing | None, number: int
 ) -> Page[Feedback]:
-    """One pile of what `actor` may list, the most urgent first. Texts are not loaded."""
+    """One pile of what `actor` may list, narrowed and in the order asked for; the most urgent
+    first when nothing is. Texts are not loaded."""
+    asked = asked or Narrowing()
+    pile = and_(visible_to(actor), _in_tray(tray, actor))
+    readable = and_(pile, visible_to(narrowing.reader(actor)))
     query = (
         select(Feedback)
-        .where(visible_to(actor), _in_tray(tray, actor))
+        .where(pile, asked.condition(readable, session))
         .options(*(defer(column, raiseload=True) for column in _TEXTS))
     )
-    if kind is not None:
-        query = query.where(Feedback.kind == kind.value)
-    urgent = case((_is_open(), 0), else_=1)
-    order = (urgent, Feedback.due_on, Feedback.id) if tray is not Tray.ANSWERED else (
-        Feedback.answered_at.desc(),
-    )  # fmt: skip
+    order = asked.order
+    if tray is Tray.ANSWERED and asked.sort is Sort.URGENT:
+        order = (Feedback.answered_at.desc(),)
     return paginate(session, query.order_by(*order), number, DESK_PAGE)
+
+
+def trays_of(actor: Actor) -> list[Tray]:
+    """The piles that can hold something for this person."""
+    handles = may(actor, "feedback.assign") or any(g.role is Role.AUDITOR for g in actor.grants)
+    keeps = _keeps(actor)
+    return [
+        tray
+        for tray in Tray
+        if (keeps if tray is Tray.RESTRICTED else handles or (keeps and tray is Tray.ERASURE))
+    ]
+
+
+def _keeps(actor: Actor) -> bool:
+    inspects = any(grant.role is Role.INSPECTOR for grant in actor.grants)
+    return inspects or Grant(Role.HEAD) in actor.grants
 
 
 def tray_counts(session: Session, actor: Actor) -> dict[Tray, int]:
@@ -135,7 +161,12 @@ def tray_counts(session: Session, actor: Actor) -> dict[Tray, int]:
 
 def waiting(actor: Actor) -> ColumnElement[bool]:
     """What this officer should act on: what nobody has taken yet, and what is in their hands."""
-    return and_(visible_to(actor), or_(_in_tray(Tray.NEW, actor), _in_tray(Tray.MINE, actor)))
+    piles = [_in_tray(Tray.NEW, actor), _in_tray(Tray.MINE, actor)]
+    if _keeps(actor):
+        piles.append(and_(_in_tray(Tray.RESTRICTED, actor), Feedback.closed_at.is_(None)))
+    if may(actor, "feedback.approve"):
+        piles.append(_in_tray(Tray.APPROVAL, actor))
+    return and_(visible_to(actor), or_(*piles))
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -144,10 +175,7 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     inspectors and who heads the whole agency may know of."""
     restricted = Feedback.state == State.RESTRICTED.value
     ordinary = and_(~restricted, _ordinary(actor))
-    roles = {grant.role for grant in actor.grants}
-    if Role.INSPECTOR in roles or Grant(Role.HEAD) in actor.grants:
-        return or_(restricted, ordinary)
-    return ordinary
+    return or_(restricted, ordinary) if _keeps(actor) else ordinary
 
 
 def _ordinary(actor: Actor) -> ColumnElement[bool]:
@@ -234,7 +262,12 @@ def _in_tray(tray: Tray, actor: Actor) -> ColumnElement[bool]:
         Tray.LATE: and_(_clock_runs(), Feedback.due_on < today),
         Tray.HELD: and_(_is_open(), Feedback.held_for_check.is_(True)),
         Tray.ANSWERED: Feedback.state == State.ANSWERED.value,
-        Tray.ALL: true(),
+        Tray.APPROVAL: Feedback.state == State.APPROVAL.value,
+        Tray.WAITING: Feedback.state == State.WAITING.value,
+        Tray.ERASURE: and_(Feedback.erasure_asked_at.is_not(None), Feedback.erased_at.is_(None)),
+        Tray.RESTRICTED: Feedback.state == State.RESTRICTED.value,
+        # A denunciation is shown where it is looked for, not over somebody's shoulder.
+        Tray.ALL: Feedback.state != State.RESTRICTED.value,
     }
     return conditions[tray]
 

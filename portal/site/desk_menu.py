@@ -115,5 +115,5 @@ def _feedback(actor: Actor) -> ScalarSelect[int]:
 
 _COUNTERS: tuple[tuple[Entry, str, Callable[[Actor], ScalarSelect[int]]], ...] = (
     (_ARTICLES, "article.edit", _articles),
-    (_FEEDBACK, "feedback.assign", _feedback),
+    (_FEEDBACK, "feedback.view", _feedback),
 )
