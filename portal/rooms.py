@@ -33,6 +33,7 @@ from portal.directory import take_away as directory_take_away
 from portal.evidence import desk as evidence_desk
 from portal.evidence import queries as evidence_queries
 from portal.feedback import commands as feedback_commands
+from portal.feedback import desk_register as feedback_register
 from portal.feedback import desk_routes as feedback_desk
 from portal.feedback import helping as feedback_help
 from portal.feedback import neighbours as feedback_neighbours
@@ -117,6 +118,7 @@ DOORS: tuple[Blueprint, ...] = (
     feedback_help.blueprint,
     feedback_reporting.blueprint,
     feedback_desk.blueprint,
+    feedback_register.blueprint,
     directory.blueprint,
     directory_take_away.blueprint,
     directory_desk.blueprint,
@@ -185,7 +187,9 @@ def _lend(app: Flask) -> None:
     article_targets.register("/thu-tuc/", procedure_queries.name_of)
     article_targets.register("/trang/", pages.title_of)
     units.lend(app, directory_queries.unit_names)
-    feedback_neighbours.lend_procedures(app, procedure_queries.card_of, likely_procedures.likely)
+    feedback_neighbours.lend_procedures(
+        app, procedure_queries.card_of, likely_procedures.likely, procedure_queries.names_of
+    )
     procedure_neighbours.lend(
         app,
         procedure_neighbours.Lent(

@@ -39,6 +39,7 @@ class Case:
     channel: str
     unit_code: str | None
     procedure_code: str | None
+    about_unit: str | None
     answered: date | None
     rating: int | None
 
@@ -99,13 +100,13 @@ def cases(session: Session, *conditions: ColumnElement[bool]) -> list[Case]:
     """The feedbacks that fit, without denunciations; one statement."""
     query = select(
         Feedback.received_at, Feedback.came_on, Feedback.due_on, Feedback.state, Feedback.kind,
-        Feedback.channel, Feedback.unit_code, Feedback.procedure_code, Feedback.answered_at,
-        Feedback.rating, Feedback.rated_at,
+        Feedback.channel, Feedback.unit_code, Feedback.procedure_code, Feedback.about_unit_code,
+        Feedback.answered_at, Feedback.rating, Feedback.rated_at,
     ).where(Feedback.state != State.RESTRICTED.value, *conditions)  # fmt: skip
     return [
         Case(
             row.came_on or _day(row.received_at), row.due_on, State(row.state), row.kind,
-            row.channel, row.unit_code, row.procedure_code,
+            row.channel, row.unit_code, row.procedure_code, row.about_unit_code,
             _day(row.answered_at) if row.answered_at else None,
             # A rating of an answer that was replaced since says nothing of the new one.
             row.rating if row.answered_at and (row.rated_at or _NEVER) >= row.answered_at else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Protocol
 
 from flask import Flask, current_app
@@ -28,12 +28,18 @@ class ProcedureCard(Protocol):
 FindCard = Callable[[Session, str], ProcedureCard | None]
 FindLikely = Callable[[Session, str, int], list[tuple[str, str]]]
 _CODE = re.compile(r"[0-9A-Za-z.\-/]{1,40}")
+FindNames = Callable[[Session, Collection[str]], dict[str, str]]
 _LENT, _LIKELY = "feedback.procedure_card", "feedback.likely_procedures"
+_NAMES = "feedback.procedure_names"
 
 
-def lend_procedures(app: Flask, card_of: FindCard, likely_of: FindLikely | None = None) -> None:
-    """Give the room a way to ask for a procedure by its code, and for those that a sentence may
-    be about."""
+def lend_procedures(
+    app: Flask, card_of: FindCard, likely_of: FindLikely | None = None,
+    names_of: FindNames | None = None,
+) -> None:  # fmt: skip
+    """Give the room a way to ask for a procedure by its code, for those that a sentence may be
+    about, and for the names of many."""
+    app.extensions[_NAMES] = names_of
     app.extensions[_LENT] = card_of
     app.extensions[_LIKELY] = likely_of
 
@@ -54,6 +60,12 @@ def procedure_name(code: str | None) -> str | None:
     """The name of a procedure; None when there is no such code."""
     card = procedure_card(code)
     return card.name if card else None
+
+
+def procedure_names(session: Session, codes: Collection[str]) -> dict[str, str]:
+    """Names by code, of those that exist; one statement."""
+    lent: FindNames | None = current_app.extensions.get(_NAMES)
+    return lent(session, codes) if lent and codes else {}
 
 
 def is_procedure(code: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -81,6 +81,12 @@ def cards(session: Session, codes: Sequence[str]) -> list[Procedure]:
 def name_of(session: Session, code: str) -> str | None:
     """The name of a procedure, whatever its status; one statement."""
     return session.scalar(select(Procedure.name).where(Procedure.code == code))
+
+
+def names_of(session: Session, codes: Collection[str]) -> dict[str, str]:
+    """Names of procedures by code, whatever their status; one statement."""
+    query = select(Procedure.code, Procedure.name).where(Procedure.code.in_(codes))
+    return {row.code: row.name for row in session.execute(query)}
 
 
 @dataclass(frozen=True, slots=True)

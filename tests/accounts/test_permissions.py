@@ -94,15 +94,16 @@ BOUND: dict[Role, dict[str, set[str]]] = {
         ),
         **dict.fromkeys(("feedback.list", "feedback.enter", "feedback.template"), ALL),
         **dict.fromkeys(HANDLE, MY_HANDS),
-        "feedback.report": set(),
+        "feedback.report": OF_MY_UNIT,
     },
     Role.HEAD: {
         **dict.fromkeys(
-            EVERYBODY | {"feedback.list", "feedback.enter", "feedback.template", "feedback.report"},
+            EVERYBODY | {"feedback.list", "feedback.enter", "feedback.template"},
             ALL,
         ),
         **dict.fromkeys(HANDLE, MY_HANDS),
         "feedback.approve": OF_MY_UNIT,
+        "feedback.report": OF_MY_UNIT,
         "feedback.restricted": set(),
     },
     Role.INSPECTOR: {
@@ -138,16 +139,17 @@ OWN_ONLY = {
 
 # Whoever heads the whole agency sees denunciations too, but does not handle them as feedback.
 WITHOUT_SECRETS: dict[Role, set[str]] = {
-    Role.FEEDBACK_OFFICER: HANDLE,
-    Role.HEAD: {"feedback.assign", "feedback.answer", "feedback.publish", "feedback.approve"},
+    Role.FEEDBACK_OFFICER: HANDLE | {"feedback.report"},
+    Role.HEAD: {
+        "feedback.assign", "feedback.answer", "feedback.publish", "feedback.approve",
+        "feedback.report",
+    },
 }
 
 
 def expected(role: Role, permission: str, unit: str | None) -> set[str]:
     """Names of the things that the person may do it to."""
     allowed = BOUND[role].get(permission, set())
-    if unit is None and permission == "feedback.report":
-        return ALL if permission in BOUND[role] else set()
     if unit is None and permission in WITHOUT_SECRETS.get(role, set()):
         return ALL - SECRET
     if unit is None and role is Role.HEAD and permission == "feedback.restricted":

@@ -102,13 +102,13 @@ CASES = st.builds(
     due=st.dates(date(2026, 2, 1), date(2026, 7, 1)),
     state=st.sampled_from([s for s in State if s not in (State.RESTRICTED, State.ANSWERED)]),
     kind=st.just("complaint"), channel=st.just("web"), unit_code=st.none(),
-    procedure_code=st.none(), answered=st.none(), rating=st.none(),
+    procedure_code=st.none(), about_unit=st.none(), answered=st.none(), rating=st.none(),
 ) | st.builds(
     Case, received=st.dates(date(2026, 1, 1), date(2026, 6, 1)),
     due=st.dates(date(2026, 2, 1), date(2026, 7, 1)), state=st.just(State.ANSWERED),
     kind=st.just("complaint"), channel=st.just("web"), unit_code=st.none(),
-    procedure_code=st.none(), answered=st.dates(date(2026, 1, 1), date(2026, 7, 1)),
-    rating=st.none() | st.integers(1, 3),
+    procedure_code=st.none(), about_unit=st.none(),
+    answered=st.dates(date(2026, 1, 1), date(2026, 7, 1)), rating=st.none() | st.integers(1, 3),
 )  # fmt: skip
 
 

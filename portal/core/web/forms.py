@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_wtf import CSRFProtect, FlaskForm
-from wtforms import StringField, TextAreaField
+from wtforms import Form, StringField, TextAreaField
 from wtforms.fields.core import Field
 from wtforms.validators import InputRequired, Length
 
@@ -38,6 +38,16 @@ class _Vietnamese:
 
     def ngettext(self, singular: str, plural: str, count: int) -> str:
         return self.gettext(singular if count == 1 else plural)
+
+
+class AddressForm(Form):
+    """Base of forms whose answers stand in the address: they change nothing, need no token."""
+
+    class Meta:
+        """WTForms' own, speaking Vietnamese."""
+
+        def get_translations(self, form: Any) -> _Vietnamese:
+            return _Vietnamese()
 
 
 class PortalForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
