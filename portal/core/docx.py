@@ -18,6 +18,8 @@ _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _ILLEGAL = {n: None for n in range(32) if n not in (9, 10, 13)} | {0xFFFE: None, 0xFFFF: None}
+_STATE = "Cộng hòa xã hội chủ nghĩa Việt Nam"
+_MOTTO = " - ".join(("Độc lập", "Tự do", "Hạnh phúc"))  # noqa: FLY002 - hyphens by law
 # Twentieths of a point. The decree: top and bottom 20 to 25 mm, left 30 to 35, right 15 to 20.
 _LONG, _SHORT = 16838, 11906
 _MARGINS = 'w:top="1134" w:bottom="1134" w:left="1701" w:right="851" w:header="567" w:footer="567"'
@@ -44,10 +46,8 @@ class Document:
             _paragraph("Số: ………/……………", size=13, align="center"),
         ]
         right = [
-            _paragraph("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", size=12, bold=True, align="center"),
-            _paragraph(
-                "Độc lập - Tự do - Hạnh phúc", size=13, bold=True, align="center", line=True
-            ),
+            _paragraph(_STATE.upper(), size=12, bold=True, align="center"),
+            _paragraph(_MOTTO, size=13, bold=True, align="center", line=True),
             _paragraph(
                 "……………, ngày …… tháng …… năm ………", size=13, italic=True, align="center"
             ),

@@ -23,7 +23,8 @@ from portal.core.audit import AuditEntry, AuditEvent
 from portal.core.db import db, write
 from portal.core.docx import Document
 from portal.core.tables import Sheet, workbook
-from portal.feedback import overview, register_rows
+from portal.feedback import contacts, overview, register_rows
+from portal.feedback.contacts import Contact
 from portal.feedback.models import Feedback, FeedbackContact, FeedbackFile
 from tests.support.queries import count_queries
 
@@ -53,20 +54,18 @@ def keep(app: Flask, day: int = 2, **values: Any) -> int:
     }  # fmt: skip
     with app.app_context(), write() as session:
         feedback = Feedback(**given)
+        stored = f"s{number}"
         feedback.files = [
             FeedbackFile(
-                stored_name=f"s{number}", original_name=PLANTED[4], mime="image/jpeg", size=1,
-                sha256="x",
+                stored_name=stored, sealed_name=contacts.sealed_name(stored, PLANTED[4]),
+                mime="image/jpeg", size=1, sha256="x",
             )
         ]  # fmt: skip
         session.add(feedback)
         session.flush()
-        session.add(
-            FeedbackContact(
-                feedback_id=feedback.id, name=PLANTED[0], phone=PLANTED[1], email=PLANTED[2],
-                consent_version="1", consent_at=received,
-            )
-        )  # fmt: skip
+        left = Contact(name=PLANTED[0], phone=PLANTED[1], email=PLANTED[2], address=PLANTED[3])
+        sealed = contacts.row(feedback.public_id, left, "1", received)
+        session.add(FeedbackContact(feedback_id=feedback.id, **sealed))
         return feedback.id
 
 
