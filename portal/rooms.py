@@ -43,6 +43,7 @@ from portal.feedback import receipts as feedback_receipts
 from portal.feedback import reporting as feedback_reporting
 from portal.feedback import search_documents as feedback_documents
 from portal.feedback import sending as feedback_sending
+from portal.feedback import tracking as feedback_tracking
 from portal.links import desk as links_desk
 from portal.media import desk_routes as media_desk
 from portal.media import public as media
@@ -115,6 +116,7 @@ DOORS: tuple[Blueprint, ...] = (
     feedback.blueprint,
     feedback_sending.blueprint,
     feedback_receipts.blueprint,
+    feedback_tracking.blueprint,
     feedback_help.blueprint,
     feedback_reporting.blueprint,
     feedback_desk.blueprint,

@@ -108,7 +108,7 @@ def rate(holder: Holder, rating: Rating, words: str, answered_at: datetime | Non
     _check(words, "text", MAX_WORDS)
     with write() as session:
         feedback = held(session, holder)
-        if (feedback.rating, feedback.rating_note or "") == (rating, words) and _is_rated(feedback):
+        if (feedback.rating, feedback.rating_note or "") == (rating, words) and is_rated(feedback):
             return
         move = move_on(session, feedback, Verb.RATE)
         _check_same_answer(feedback, answered_at)
@@ -241,7 +241,7 @@ def _lay_answer_aside(move: Move) -> None:
         feed.changed(session, SEARCH_KIND, feedback.public_id)
 
 
-def _is_rated(feedback: Feedback) -> bool:
+def is_rated(feedback: Feedback) -> bool:
     """Whether the rating is about the answer that stands."""
     rated, answered = feedback.rated_at, feedback.answered_at
     return rated is not None and answered is not None and rated >= answered

@@ -42,8 +42,13 @@ def as_text() -> ResponseReturnValue:
 @blueprint.post("/phan-anh/bien-nhan")
 def forget() -> ResponseReturnValue:
     """Take the receipt off this browser, for people at a shared computer."""
-    session.pop(_COOKIE, None)
+    drop()
     return redirect(url_for("feedback.index"), 303)
+
+
+def drop() -> None:
+    """Show the receipt on this browser no more."""
+    session.pop(_COOKIE, None)
 
 
 def keep(receipt: Receipt) -> None:

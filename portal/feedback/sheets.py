@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Protocol
 
 from flask import request
 from sqlalchemy.exc import SQLAlchemyError
@@ -34,6 +35,13 @@ from portal.feedback.models import Kind
 from portal.feedback.submission import Draft
 
 log = logging.getLogger(__name__)
+
+
+class CarriesFiles(Protocol):
+    """A form with files that wait for it to be sent."""
+
+    files: list[Attachment]
+    file_problem: str
 
 
 @dataclass
@@ -135,16 +143,18 @@ class Sheet:
 
 def posted() -> Sheet:
     """The sheet that this request brings back; its stamp is None when it is not one of ours."""
-    sheet = Sheet(SendForm(), signing.read_stamp(request.form.get("dau", "")))
+    return Sheet(SendForm(), signing.read_stamp(request.form.get("dau", "")), brought_files())
+
+
+def brought_files() -> list[Attachment]:
+    """The files that this form brought before and still wants."""
     dropped = set(request.form.getlist("bo_tep"))
-    for token in request.form.getlist("tep_da_nhan")[: 2 * attachments.MAX_FILES]:
-        file = signing.read_attachment(token)
-        if file and file.stored_name not in dropped:
-            sheet.files.append(file)
-    return sheet
+    tokens = request.form.getlist("tep_da_nhan")[: 2 * attachments.MAX_FILES]
+    found = [signing.read_attachment(token) for token in tokens]
+    return [file for file in found if file and file.stored_name not in dropped]
 
 
-def take_files(sheet: Sheet) -> None:
+def take_files(sheet: CarriesFiles) -> None:
     """Store what was uploaded; what is wrong with the rest is told on the sheet, in words."""
     problems: list[str] = []
     for upload in request.files.getlist("tep"):

@@ -12,9 +12,11 @@ from itsdangerous import BadData, URLSafeSerializer
 from portal.core import clock
 from portal.core.settings import current_settings
 from portal.feedback.attachments import Attachment
+from portal.feedback.holding import Holder
 
 SHORTEST = timedelta(seconds=3)
 LONGEST = timedelta(hours=4)
+HOLDER_LIFE = timedelta(minutes=30)
 _FILE_LIFE = timedelta(hours=12)
 
 
@@ -76,6 +78,21 @@ def read_attachment(token: str) -> Attachment | None:
         return None
     age = clock.now().timestamp() - int(data[1])
     return Attachment(**data[0]) if age < _FILE_LIFE.total_seconds() else None
+
+
+def sign_holder(holder: Holder) -> str:
+    """A token for a browser that has shown a code: no code is in it, and it soon ends."""
+    data = [holder.feedback_id, holder.proof, int(clock.now().timestamp())]
+    return str(_serializer("holder").dumps(data))
+
+
+def read_holder(token: str) -> Holder | None:
+    """The holder of a token; None when it is not ours or unused for too long."""
+    data = _load("holder", token)
+    if not isinstance(data, list) or len(data) != 3:
+        return None
+    age = clock.now().timestamp() - int(data[2])
+    return Holder(int(data[0]), str(data[1])) if age < HOLDER_LIFE.total_seconds() else None
 
 
 def _load(purpose: str, token: str) -> Any:

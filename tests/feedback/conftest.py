@@ -87,8 +87,9 @@ class Citizen:
     def track(self, code: str, **kwargs: Any) -> TestResponse:
         token = self.client.token("/phan-anh/tra-cuu")  # type: ignore[attr-defined]
         return self.client.post(
-            "/phan-anh/tra-cuu", data={"csrf_token": token, "code": code}, **kwargs
-        )
+            "/phan-anh/tra-cuu", data={"csrf_token": token, "code": code},
+            **{"follow_redirects": True, **kwargs},
+        )  # fmt: skip
 
 
 @pytest.fixture(autouse=True)

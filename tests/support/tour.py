@@ -98,6 +98,7 @@ def _samples(rule: str, lived: LivedIn) -> list[dict[str, object]]:
         ("/cai-cach-hanh-chinh/", [{"slug": lived.topic}]),
         ("/bai-viet/", [{"slug": "tra-cuu-thu-tuc"}]),
         ("/trang/", [{"slug": "gioi-thieu"}, {"slug": "quyen-rieng-tu"}]),
+        ("/phan-anh/theo-doi/", [{"viec": "bo-sung"}]),
         ("/phan-anh/", [{"public_id": lived.public_feedback}]),
         ("/tai-khoan/kich-hoat/", [{"token": "khong-con-dung-duoc"}]),
         ("/ban-lam-viec/phan-anh/", [

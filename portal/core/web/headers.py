@@ -14,7 +14,7 @@ from portal.core.settings import Settings
 
 STAFF_PREFIXES = ("/ban-lam-viec", "/dang-nhap", "/dang-xuat", "/tai-khoan")
 PRIVATE_PREFIXES = (*STAFF_PREFIXES, "/phan-anh/gui", "/phan-anh/tra-cuu", "/phan-anh/bien-nhan",
-                    "/nhan-thu", "/xem-truoc")  # fmt: skip
+                    "/phan-anh/theo-doi", "/nhan-thu", "/xem-truoc")  # fmt: skip
 _POLICY = {
     "default-src": "'none'",
     "script-src": "'self'",
