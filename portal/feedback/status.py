@@ -8,7 +8,7 @@ from typing import Any
 from portal.core import clock
 from portal.core.settings import current_settings
 from portal.directory.queries import unit_names
-from portal.feedback import deadlines, neighbours
+from portal.feedback import contacts, deadlines, neighbours
 from portal.feedback.handling import REFUSALS, Refusal
 from portal.feedback.models import (
     EVENT_TEXTS,
@@ -49,6 +49,7 @@ def of(feedback: Feedback) -> dict[str, Any]:
             (EVENT_TEXTS[Event(event.event)], event.note, event.at)
             for event in reversed(feedback.events)
         ],
+        "file_names": contacts.names_of(feedback.files),
         "refusal": REFUSALS[Refusal(feedback.refusal)] if feedback.refusal else "",
         "kind_name": KIND_NAMES[Kind(feedback.kind)],
         "procedure_name": neighbours.procedure_name(feedback.procedure_code),
