@@ -14,13 +14,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, event, func, select
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, event, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
@@ -137,8 +137,22 @@ def _on_connect(connection: Any, _record: Any) -> None:
 
 
 def _on_begin(connection: Connection) -> None:
-    writing = connection.get_execution_options().get("portal_write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get("portal_write", False):
+        connection.exec_driver_sql("BEGIN")
+    elif options.get("patience") is None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        _begin_impatiently(connection, options["patience"])
+
+
+def _begin_impatiently(connection: Connection, patience: float) -> None:
+    """Writers of ours have waited before; this is about a stranger who holds the database."""
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={round(patience * 1000)}")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
 
 
 def insert_or_update(dialect: str, table: Any) -> Any:
@@ -148,13 +162,16 @@ def insert_or_update(dialect: str, table: Any) -> Any:
 
 
 @contextmanager
-def write() -> Iterator[Session]:
+def write(patience: float | None = None) -> Iterator[Session]:
     """One write transaction: commits at the end, rolls back on any exception.
 
     Calls nest: an inner one joins the outer transaction. A read transaction that is open in
     this request is ended first (SQLite refuses to turn a reader into a writer), so loaded
     objects are refreshed from the database inside the block. Pending changes made outside a
     `write()` block are a programming error.
+
+    With `patience` nobody waits longer than these seconds for the turn, as where a visitor's page
+    waits: then `TimeoutError` (an `OSError`) or `OperationalError` is raised.
     """
     session: Session = db.session()
     if session.info.get("writing"):
@@ -163,11 +180,11 @@ def write() -> Iterator[Session]:
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("changes were made outside write()")
     session.rollback()
-    with _queue():
+    with _queue(patience):
         session.info["writing"] = True
         try:
-            session.connection(execution_options={"portal_write": True})
-            _take_turn(session)
+            session.connection(execution_options={"portal_write": True, "patience": patience})
+            _take_turn(session, patience)
             yield session
             session.commit()
         except BaseException:
@@ -177,15 +194,22 @@ def write() -> Iterator[Session]:
             session.info["writing"] = False
 
 
-def _take_turn(session: Session) -> None:
+def _take_turn(session: Session, patience: float | None) -> None:
     """On PostgreSQL wait here until no other transaction writes; let go at its end."""
     if session.get_bind().dialect.name == "postgresql":
+        if patience is not None:
+            session.execute(text(f"SET LOCAL lock_timeout = {round(patience * 1000)}"))
         session.execute(select(func.pg_advisory_xact_lock(_WRITER_LOCK)))
 
 
-def _queue() -> Any:
+@contextmanager
+def _queue(patience: float | None) -> Iterator[None]:
     """Wait for our turn to write: SQLite allows one writer, the kernel's queue is fair."""
     settings = current_settings()
     if not settings.is_sqlite:
-        return nullcontext()
-    return file_lock(settings.instance / "writer.lock", wait=True)
+        yield
+        return
+    with file_lock(settings.instance / "writer.lock", wait=True, patience=patience) as ours:
+        if not ours:
+            raise TimeoutError("others are writing")
+        yield

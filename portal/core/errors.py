@@ -44,5 +44,13 @@ class TooMany(PortalError):
         self.retry_after = retry_after
 
 
+class Overloaded(PortalError):
+    """There is no room for this now; reading goes on. `retry_after` is in seconds (page 503)."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"retry after {retry_after} s")
+        self.retry_after = retry_after
+
+
 class SettingsError(PortalError):
     """The environment or content/site.toml is wrong; the message is one clear line."""

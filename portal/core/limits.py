@@ -189,6 +189,10 @@ class Limiter:
         ways = zip(uses, keys, items, strict=True)
         return [use for use, key, item in ways if totals[key] > item.amount]
 
+    def is_used_up(self, use: Use) -> bool:
+        """Whether the next such use would be beyond its limit. Counts nothing."""
+        return not self._strategy.test(_parsed(use.limit), self._hash(use.name, use.who))
+
     def wait(self, use: Use) -> int:
         """In how many seconds the count of `use` begins anew."""
         return self._wait(_parsed(use.limit), self._hash(use.name, use.who))

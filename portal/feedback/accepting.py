@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import logging
+import math
+from datetime import timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal.core.errors import TooMany
+from portal.core.errors import Overloaded, TooMany
 from portal.core.web.forms import EXPIRED
 from portal.core.web.requests import client_address
 from portal.feedback import receipts, submission
+from portal.feedback.entrance import BUSY, entrance
 from portal.feedback.sheets import forget_transaction
 from portal.feedback.signing import Stamp
 from portal.feedback.submission import Draft
@@ -19,6 +22,13 @@ TOO_FAST = "Bạn vừa mở biểu mẫu. Bạn đọc lại một lượt rồ
 NOT_STORED = (
     "Hệ thống chưa lưu được, nội dung của bạn vẫn còn trên trang này. Bạn giữ trang mở và bấm gửi"
     " lại sau ít phút, hoặc sao chép nội dung ra chỗ khác."
+)
+
+
+FLOODED = timedelta(seconds=25)
+WAIT = (
+    "Hiện có rất nhiều nội dung gửi đến cùng lúc. Bạn chờ {} giây rồi bấm gửi lại; nội dung vẫn còn"
+    " trên trang này."
 )
 
 
@@ -45,9 +55,13 @@ def accept(draft: Draft, stamp: Stamp | None, *, suspicious: bool) -> None:
     if stamp.too_fast:
         raise NotYet(TOO_FAST, 400)
     try:
-        receipt = submission.submit(
-            draft, form=stamp.key, network=client_address(), suspicious=suspicious
-        )
+        with entrance():
+            _slow_a_flood(stamp)
+            receipt = submission.submit(
+                draft, form=stamp.key, network=client_address(), suspicious=suspicious
+            )
+    except Overloaded as error:
+        raise NotYet(BUSY, 503, error.retry_after) from None
     except TooMany as error:
         minutes = -(-error.retry_after // 60)
         said = (
@@ -60,3 +74,10 @@ def accept(draft: Draft, stamp: Stamp | None, *, suspicious: bool) -> None:
         forget_transaction()
         raise NotYet(NOT_STORED, 503) from None
     receipts.keep(receipt)
+
+
+def _slow_a_flood(stamp: Stamp) -> None:
+    """While more comes than people write, a form must have been open as long as people take."""
+    left = math.ceil((FLOODED - stamp.age).total_seconds())
+    if left > 0 and submission.is_flooded():
+        raise NotYet(WAIT.format(left), 429, left)

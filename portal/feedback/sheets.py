@@ -12,10 +12,11 @@ from typing import Protocol
 
 from flask import request
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.datastructures import FileStorage
 
 from portal.core import clock
 from portal.core.db import db
-from portal.core.errors import Invalid
+from portal.core.errors import Invalid, Overloaded
 from portal.core.settings import current_settings
 from portal.core.web.requests import client_address
 from portal.core.working_days import Computation
@@ -30,6 +31,7 @@ from portal.feedback import (
 )
 from portal.feedback.attachments import Attachment
 from portal.feedback.deadlines import Limit
+from portal.feedback.entrance import BUSY_FILES, entrance
 from portal.feedback.forms import SendForm, typed
 from portal.feedback.models import Kind
 from portal.feedback.submission import Draft
@@ -156,19 +158,27 @@ def brought_files() -> list[Attachment]:
 
 def take_files(sheet: CarriesFiles) -> None:
     """Store what was uploaded; what is wrong with the rest is told on the sheet, in words."""
-    problems: list[str] = []
-    for upload in request.files.getlist("tep"):
-        if not upload.filename:
-            continue
-        try:
-            if len(sheet.files) >= attachments.MAX_FILES:
-                said = f"Bạn gửi nhiều nhất {attachments.MAX_FILES} tệp. Bạn bỏ bớt tệp."
-                raise Invalid({"files": said})
-            submission.allow_file(client_address())
-            sheet.files.append(attachments.receive(upload.stream, upload.filename))
-        except Invalid as error:
-            problems += error.problems.values()
+    uploads = [upload for upload in request.files.getlist("tep") if upload.filename]
+    if not uploads:
+        return
+    try:
+        with entrance():  # a large picture keeps a processor busy for a second or two
+            problems = [problem for upload in uploads if (problem := _take(sheet, upload))]
+    except Overloaded:
+        problems = [BUSY_FILES]
     sheet.file_problem = " ".join(problems)
+
+
+def _take(sheet: Sheet, upload: FileStorage) -> str:
+    try:
+        if len(sheet.files) >= attachments.MAX_FILES:
+            said = f"Bạn gửi nhiều nhất {attachments.MAX_FILES} tệp. Bạn bỏ bớt tệp."
+            raise Invalid({"files": said})
+        submission.allow_file(client_address())
+        sheet.files.append(attachments.receive(upload.stream, upload.filename or ""))
+    except Invalid as error:
+        return " ".join(error.problems.values())
+    return ""
 
 
 def forget_transaction() -> None:

@@ -23,6 +23,7 @@ from portal.core.audit import AuditEvent
 from portal.core.db import db, insert_or_update, write
 from portal.core.errors import Invalid, TooMany
 from portal.core.limits import Use, limiter
+from portal.core.networks import network_of
 from portal.core.secrets import keyed_hash
 from portal.core.settings import current_settings
 from portal.core.text import fold
@@ -39,13 +40,24 @@ from portal.feedback.models import (
 )
 
 # Thirty people behind one address in an hour are honest; two hundred in ten minutes are not.
-PER_NETWORK = ("40/hour", "150/day")
+PER_SENDER = ("40/hour", "150/day")
+PER_NETWORK = "200/hour"
 ALL_TOGETHER = "200/10 minutes"
-FILES_PER_NETWORK = "120/hour"
-TRIES_PER_NETWORK = "10/10 minutes"
+NUMBERED = "50/day"  # one text again and again with other digits in it
+FILES_PER_SENDER = "120/hour"
+# A code has 75 bits: no number of guesses finds one, so guessing is slowed and never forbidden.
+# After the free ones, everybody behind an address shares three looks in five seconds.
+GUESSES = "20/10 minutes"
+LOOKS_WHEN_GUESSED = "3/5 seconds"
+PATIENCE = 5.0
+"""Seconds that a sending waits for its turn to be written: a page that comes late with everything
+on it is better than a worker that is killed with the text."""
 _SAME_TEXT = 3
 _SAME_TEXT_WITHIN = timedelta(days=1)
 _PUBLIC_ID_LETTERS = "23456789bcdfghjkmnpqrstvwxz"
+_WORDS, _DIGITS = re.compile(r"[^\W_]+"), re.compile(r"\d+")
+_LINKS = re.compile(r"https?://|www\.", re.IGNORECASE)
+_MOST_LINKS = 2
 _PHONE = re.compile(r"\+?[\d\s.()-]{8,20}")
 
 
@@ -101,10 +113,10 @@ def submit(draft: Draft, *, form: str, network: str, suspicious: bool = False) -
     seed = f"{form}.{draft.digest()}"
     if known := receipt(seed):
         return known
-    held = _count(network) or suspicious
+    held = _count(draft, network) or suspicious or _advertises(draft)
     attachments.keep(list(draft.files))
     rows = _rows(draft, seed, held=held)
-    with write() as session:
+    with write(PATIENCE) as session:
         if _store(session, draft, rows):
             return _receipt(seed, rows.feedback)
     # The same form was first on another worker, or its public number is taken; then a second
@@ -128,7 +140,7 @@ def _receipt(seed: str, row: Mapping[Any, Any]) -> Receipt:
 def allow_file(network: str) -> None:
     """Count one attachment of a network. Raises `Invalid` when there were too many."""
     try:
-        limiter().hit(FILES_PER_NETWORK, "feedback.file", network)
+        limiter().hit(FILES_PER_SENDER, "feedback.file", network)
     except TooMany:
         raise Invalid(
             {"files": "Mạng của bạn vừa gửi quá nhiều tệp. Bạn gửi phần chữ trước, không kèm tệp."}
@@ -136,21 +148,31 @@ def allow_file(network: str) -> None:
 
 
 def track(typed: str, *, network: str) -> Feedback | None:
-    """The feedback of a tracking code, with its timeline; None for every other text.
+    """The feedback of a tracking code, with its timeline; None for every other text, by the same
+    statements whatever it is. Raises `TooMany` for some seconds when too many are being guessed.
 
-    Raises `TooMany` after ten wrong codes from one network in ten minutes.
+    A text whose check character does not fit is a slip of the finger: it cannot be a code, so it
+    is no guess.
     """
-    limiter().check(TRIES_PER_NETWORK, "feedback.track", network)
-    wanted = codes.stored(current_settings().tracking_key, codes.parse(typed) or "")
+    code = codes.parse(typed)
+    if code:
+        _slow_guesses(network)
+    wanted = codes.stored(current_settings().tracking_key, code or "")
     found = db.session.scalar(
         select(Feedback)
-        .where(Feedback.code_hmac == wanted)
+        .where(Feedback.code_hmac == wanted, Feedback.erased_at.is_(None))
         .options(selectinload(Feedback.events), selectinload(Feedback.files))
     )
-    if found is None or not codes.same(found.code_hmac, wanted):
-        limiter().hit(TRIES_PER_NETWORK, "feedback.track", network)
-        return None
-    return found
+    if found is not None and codes.same(found.code_hmac, wanted):
+        return found
+    if code:
+        limiter().count(Use(GUESSES, "feedback.guess", (network,)))
+    return None
+
+
+def _slow_guesses(network: str) -> None:
+    if limiter().is_used_up(Use(GUESSES, "feedback.guess", (network,))):
+        limiter().hit(LOOKS_WHEN_GUESSED, "feedback.look", network)
 
 
 def check(draft: Draft) -> None:
@@ -178,16 +200,23 @@ def _is_phone(phone: str) -> bool:
     return bool(_PHONE.fullmatch(phone)) and 8 <= digits <= 15
 
 
-def _count(network: str) -> bool:
-    """Count one message of a network; whether all together send so many that it must be checked.
-    Raises `TooMany` when this network has sent too much."""
+def is_flooded() -> bool:
+    """Whether more comes from everywhere than honest people send."""
+    return limiter().is_used_up(Use(ALL_TOGETHER, "feedback.all"))
+
+
+def _count(draft: Draft, sender: str) -> bool:
+    """Count one message of a sender; whether so many come from its network, from everywhere, or
+    of its kind, that it must be checked. Raises `TooMany` when this sender has sent too much."""
     everybody = Use(ALL_TOGETHER, "feedback.all")
-    beyond = limiter().count(
-        everybody, *(Use(limit, "feedback.send", (network,)) for limit in PER_NETWORK)
-    )
-    if mine := [use for use in beyond if use is not everybody]:
+    around = Use(PER_NETWORK, "feedback.around", (network_of(sender),))
+    mine = [Use(limit, "feedback.send", (sender,)) for limit in PER_SENDER]
+    words = _DIGITS.sub("", fold(f"{draft.subject} {draft.body}"))
+    alike = Use(NUMBERED, "feedback.alike", (" ".join(_WORDS.findall(words)),))
+    beyond = limiter().count(everybody, around, alike, *mine)
+    if waits := [limiter().wait(use) for use in beyond if use in mine]:
         limiter().give_back(everybody.limit, everybody.name)  # what is refused floods nobody
-        raise TooMany(max(map(limiter().wait, mine)))
+        raise TooMany(max(waits))
     return bool(beyond)
 
 
@@ -289,9 +318,13 @@ def _form_key(seed: str) -> str:
 
 
 def _text_hash(draft: Draft) -> str:
-    """Equal for texts that differ only in case, marks and spacing."""
-    words = " ".join(fold(f"{draft.subject} {draft.body}").split())
+    """Equal for texts that differ only in case, marks, spacing and signs."""
+    words = " ".join(_WORDS.findall(fold(f"{draft.subject} {draft.body}")))
     return keyed_hash(current_settings().tracking_key, "text", words)
+
+
+def _advertises(draft: Draft) -> bool:
+    return len(_LINKS.findall(f"{draft.subject} {draft.body}")) > _MOST_LINKS
 
 
 def _seen_often(text_hash: str, moment: datetime) -> bool:

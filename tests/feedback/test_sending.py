@@ -5,9 +5,12 @@ from __future__ import annotations
 import errno
 import io
 import re
+import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -15,7 +18,10 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
 from portal.core.db import db
+from portal.core.errors import TooMany
+from portal.core.locks import file_lock
 from portal.feedback import codes, contacts, submission
+from portal.feedback.entrance import entrance
 from portal.feedback.models import Feedback, FeedbackContact, FeedbackFile, Kind
 from portal.feedback.submission import Draft
 from tests.feedback.conftest import CONTACT, FORM, TEXTS, Citizen, picture
@@ -236,6 +242,101 @@ def test_a_text_sent_again_and_again_is_held(app: Flask, citizen: Citizen) -> No
         spaced = TEXTS["body"].upper() if number % 2 else TEXTS["body"].replace(" ", "  ")
         citizen.send(TEXTS | {"body": spaced})
     assert [row.held_for_check for row in rows(app)] == [False, False, False, True, True]
+
+
+def drafts(count: int, text: str) -> list[Draft]:
+    return [Draft(kind=Kind.PRAISE, subject=f"Khen {n}", body=text.format(n)) for n in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("limit", "value", "networks"),
+    [("PER_NETWORK", "3/hour", "192.0.2.{}"), ("NUMBERED", "3/day", "10.{}.0.1")],
+)
+def test_what_one_network_or_one_text_sends_too_often_is_held_and_not_lost(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, limit: str, value: str, networks: str
+) -> None:
+    monkeypatch.setattr(submission, limit, value)
+    with app.app_context():
+        for number, draft in enumerate(drafts(5, "Rất tốt, xin cảm ơn. {}")):
+            submission.submit(draft, form=f"{number:032}", network=networks.format(number))
+    assert [row.held_for_check for row in rows(app)] == [False] * 3 + [True] * 2
+
+
+def test_many_links_are_held(app: Flask) -> None:
+    links = "Mời xem http://vidu.vn/1 và WWW.vidu.vn/2"
+    with app.app_context():
+        for number, more in enumerate(["", " và https://vidu.vn/3"]):
+            draft = Draft(kind=Kind.QUESTION, subject="Hỏi", body=links + more)
+            submission.submit(draft, form=f"{number:032}", network="192.0.2.1")
+    assert [row.held_for_check for row in rows(app)] == [False, True]
+
+
+def test_a_refused_sender_floods_nobody(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(submission, "ALL_TOGETHER", "42/10 minutes")
+    with app.app_context():
+        for number, draft in enumerate(drafts(45, "Rất tốt. {}")):
+            with suppress(TooMany):
+                submission.submit(draft, form=f"{number:032}", network="192.0.2.1")
+        assert not submission.is_flooded()
+
+
+def test_in_a_flood_the_form_must_have_been_open_as_long_as_people_write(
+    app: Flask, citizen: Citizen, monkeypatch: pytest.MonkeyPatch, travel: Callable[..., None]
+) -> None:
+    monkeypatch.setattr(submission, "ALL_TOGETHER", "1/10 minutes")
+    citizen.send()
+    citizen.open()
+    citizen.press("xem", TEXTS)
+    response = citizen.press("gui")
+    assert response.status_code == 429
+    assert "rất nhiều nội dung gửi đến cùng lúc" in citizen.page
+    keeps_everything(citizen.page.replace("<br>", "\n"))
+    travel(seconds=int(response.headers["Retry-After"]))
+    assert citizen.press("gui").status_code == 303
+    assert [row.held_for_check for row in rows(app)] == [False, True]
+
+
+def test_where_no_place_is_left_the_page_says_so_and_keeps_the_text(
+    app: Flask, citizen: Citizen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.core.turnstile.PATIENCE", 0.01)
+    citizen.open()
+    citizen.press("xem", TEXTS)
+    with app.app_context(), entrance():
+        response = citizen.press("gui")
+        assert response.status_code == 503
+        assert int(response.headers["Retry-After"]) > 0
+        assert "đang quá tải" in citizen.page
+        keeps_everything(citizen.page.replace("<br>", "\n"))
+        assert citizen.client.get("/phan-anh/").status_code == 200
+        refused = citizen.press("xem", TEXTS, [(io.BytesIO(picture()), "anh.jpg")])
+        assert refused.status_code == 400
+        assert "chưa nhận được tệp" in citizen.page
+        keeps_everything(citizen.page)
+    assert citizen.press("xem", TEXTS).status_code == 200
+    assert citizen.press("gui").status_code == 303
+    assert len(rows(app)) == 1
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("holder", ["queue", "database"])
+def test_while_others_write_nobody_waits_for_ever(
+    app: Flask, citizen: Citizen, monkeypatch: pytest.MonkeyPatch, instance: Path, holder: str
+) -> None:
+    monkeypatch.setattr(submission, "PATIENCE", 0.05)
+    citizen.open()
+    citizen.press("xem", TEXTS)
+    with ExitStack() as held:
+        if holder == "queue":
+            held.enter_context(file_lock(instance / "writer.lock", wait=True))
+        else:
+            stranger = sqlite3.connect(instance / "portal.sqlite3", isolation_level=None)
+            held.callback(stranger.close)
+            stranger.execute("BEGIN IMMEDIATE")
+        assert citizen.press("gui").status_code == 503
+        keeps_everything(citizen.page.replace("<br>", "\n"))
+    assert citizen.press("gui").status_code == 303
+    assert len(rows(app)) == 1
 
 
 def test_a_flood_from_everywhere_is_held_and_not_lost(

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import logging
 import re
+import time
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
+from portal.core import clock
+from portal.core.db import write
 from portal.core.web.logs import JsonLines
-from portal.feedback import codes
+from portal.feedback import codes, submission
+from portal.feedback.models import Feedback
 from tests.feedback.conftest import TEXTS, Citizen
+from tests.support.queries import count_queries
 
 
 def without_what_was_typed(page: str) -> str:
@@ -20,20 +26,67 @@ def without_what_was_typed(page: str) -> str:
 
 def test_wrong_and_unknown_codes_get_the_same_answer(citizen: Citizen) -> None:
     citizen.send()
-    unknown = codes.show(codes.derive("other key", "other seed"))
-    answers = [citizen.track(typed) for typed in (unknown, "0000", "tiếng Việt", "💥" * 300)]
+    answers = [citizen.track(typed) for typed in (unknown(1), "0000", "tiếng Việt", "💥" * 300)]
     assert {answer.status_code for answer in answers} == {404}
     assert len({without_what_was_typed(a.get_data(as_text=True)) for a in answers}) == 1
 
 
-def test_ten_wrong_tries_then_a_rest_and_what_was_typed_stays(citizen: Citizen) -> None:
-    code = citizen.send()
-    for _ in range(10):
-        assert citizen.track("AAAA").status_code == 404
+def unknown(number: int) -> str:
+    """A code as it could be, that nobody has."""
+    return codes.show(codes.derive("other key", f"seed {number}"))
+
+
+def test_guesses_are_slowed_and_the_owner_behind_the_same_address_gets_in(
+    citizen: Citizen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, real, ahead = citizen.send(), time.time, [0.0]
+    monkeypatch.setattr(time, "time", lambda: real() + ahead[0])
+    statuses = [citizen.track(unknown(number)).status_code for number in range(60)]
+    assert statuses[:20] == [404] * 20
+    assert statuses.count(404) < 40
     response = citizen.track(code)
-    assert response.status_code == 429
-    assert int(response.headers["Retry-After"]) > 0
-    assert code in response.get_data(as_text=True)
+    while response.status_code == 429:
+        wait = int(response.headers["Retry-After"])
+        assert 0 < wait <= 6
+        assert code in response.get_data(as_text=True)
+        ahead[0] += wait
+        response = citizen.track(code)
+    assert response.status_code in (200, 303)
+    assert ahead[0] <= 6
+
+
+def test_while_guesses_are_slowed_a_right_code_is_refused_like_a_wrong_one(
+    citizen: Citizen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.feedback.submission.GUESSES", "1/10 minutes")
+    monkeypatch.setattr("portal.feedback.submission.LOOKS_WHEN_GUESSED", "1/1 hour")
+    code = citizen.send()
+    assert [citizen.track(unknown(number)).status_code for number in range(2)] == [404, 404]
+    answers = [citizen.track(typed) for typed in (code, unknown(3))]
+    assert [answer.status_code for answer in answers] == [429, 429]
+    assert len({without_what_was_typed(a.get_data(as_text=True)) for a in answers}) == 1
+
+
+def test_slips_of_the_finger_are_no_guesses(citizen: Citizen) -> None:
+    code = citizen.send()
+    last = codes.ALPHABET[(codes.ALPHABET.index(code[-1]) + 1) % 32]
+    for slip in [code[:-1] + last, "AAAA", ""] * 10:
+        assert citizen.track(slip).status_code in (400, 404)
+    assert citizen.track(code).status_code in (200, 303)
+
+
+@pytest.mark.parametrize("case", ["unknown", "erased", "slip", "no code at all"])
+def test_whatever_opens_nothing_costs_the_same_statements(
+    app: Flask, citizen: Citizen, case: str
+) -> None:
+    code = citizen.send()
+    with app.app_context(), write() as session:
+        session.execute(update(Feedback).values(erased_at=clock.now()))
+    typed = {"unknown": unknown(1), "erased": code, "slip": code[:-2], "no code at all": "💥"}
+    with app.app_context(), count_queries(app) as asked:
+        assert submission.track(typed[case], network="192.0.2.1") is None
+    assert len(asked) == 1
+    assert "code_hmac" in asked[0]
 
 
 def test_right_codes_do_not_use_up_tries(citizen: Citizen) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from portal.core.db import db
-from portal.core.errors import Conflict, NotAllowed, NotFound, TooMany
+from portal.core.errors import Conflict, NotAllowed, NotFound, Overloaded, TooMany
 from portal.core.web import kiosk
 
 log = logging.getLogger(__name__)
@@ -66,6 +66,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(NotFound, lambda _: problem(404))
     app.register_error_handler(Conflict, lambda error: problem(409, str(error)))
     app.register_error_handler(TooMany, _too_many)
+    app.register_error_handler(Overloaded, lambda e: problem(503, retry_after=e.retry_after))
     app.register_error_handler(OperationalError, _unavailable)
     app.register_error_handler(OSError, _unavailable)
     app.register_error_handler(Exception, _unexpected)

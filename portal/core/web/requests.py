@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 import time
 import uuid
@@ -13,6 +12,7 @@ from flask import Flask, Response, abort, g, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.routing import IntegerConverter, Map
 
+from portal.core.networks import sender_of
 from portal.core.web.assets import FILE_ENDPOINTS
 
 log = logging.getLogger("portal.request")
@@ -93,15 +93,7 @@ def client_address() -> str:
     Proxies are counted by `PORTAL_TRUSTED_PROXIES`; what a client writes into
     X-Forwarded-For beyond them changes nothing. Never stored, only hashed.
     """
-    try:
-        address = ipaddress.ip_address(request.remote_addr or "0.0.0.0")  # noqa: S104  # nosec B104 - no binding, a stand-in
-    except ValueError:
-        return "unknown"
-    if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped:
-            return str(address.ipv4_mapped)
-        return str(ipaddress.ip_network((address, 64), strict=False))
-    return str(address)
+    return sender_of(request.remote_addr or "0.0.0.0")  # noqa: S104  # nosec B104 - no binding, a stand-in
 
 
 def page_number() -> int:
