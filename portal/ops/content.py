@@ -19,6 +19,8 @@ from portal.core.site_config import SiteConfig, load_site_config
 from portal.core.work_calendar import read_work_calendar
 from portal.directory import loading as directory
 from portal.pages import loading as pages
+from portal.pages import notices
+from portal.pages.notices import NoticeRewritten
 from portal.plan import loading as plan
 from portal.procedures import loading as procedures
 from portal.procedures.models import Procedure
@@ -52,7 +54,7 @@ def load_content(root: Path) -> Report:
     desk edited since the last load stays as the desk has it (`report.kept`).
     """
     report = Report()
-    _read_site(root, report)
+    site = _read_site(root, report)
     read_work_calendar(root, report)  # for its faults: the settings keep what it says
     plans = [(loader, loader.read(root, report)) for loader in LOADERS]
     if not report.faults:  # an entry that could not be read would seem to be missing elsewhere
@@ -60,11 +62,17 @@ def load_content(root: Path) -> Report:
     if report.faults:
         report.faults.sort()
         return report
-    with write() as session:
-        for loader, found in plans:
-            loader.apply(session, found, report)
-        if report.created or report.updated or report.removed:
-            _note(session, root, report)
+    try:
+        with write() as session:
+            for loader, found in plans:
+                loader.apply(session, found, report)
+            if site:
+                notices.keep(session, site.feedback.privacy_notice_version)
+            if report.created or report.updated or report.removed:
+                _note(session, root, report)
+    except NoticeRewritten as error:
+        report.created = report.updated = report.removed = 0  # all of it was taken back
+        report.faults.append(Fault(f"pages/{notices.SLUG}.md", 0, str(error)))
     return report
 
 

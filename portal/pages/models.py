@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import JSON, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -26,3 +26,14 @@ class Page(FromContent, Removable, Base):
     footer: Mapped[bool] = mapped_column(default=False)
     former: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     sort_order: Mapped[int] = mapped_column(default=0)
+
+
+class KeptNotice(Base):
+    """A version of the privacy notice as people agreed to it. Never changed, never deleted."""
+
+    __tablename__ = "privacy_notice"
+
+    version: Mapped[str] = mapped_column(String(40), primary_key=True)
+    title: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)
+    kept_at: Mapped[datetime]

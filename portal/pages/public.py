@@ -11,6 +11,7 @@ from portal.core import renames
 from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.core.web.sharing import Card, Sharing
+from portal.pages import notices
 from portal.pages.models import Page
 
 blueprint = Blueprint("pages", __name__)
@@ -26,7 +27,19 @@ def page(slug: str) -> str | Response:
         if present := renames.present(db.session(), Page, slug):
             return redirect(url_for(".page", slug=present), 301)
         raise NotFound(slug)
-    return render_template("pages/page.html", page=found, sharing=Sharing(card=card(found)))
+    versions = notices.versions(db.session()) if slug == notices.SLUG else ()
+    return render_template(
+        "pages/page.html", page=found, sharing=Sharing(card=card(found)), versions=versions
+    )
+
+
+@blueprint.get(f"/trang/{notices.SLUG}/<version>")
+def notice(version: str) -> str:
+    """The privacy notice as it stood in one version: what a consent of that time agreed to."""
+    found = notices.kept(db.session(), version)
+    if found is None:
+        raise NotFound(version)
+    return render_template("pages/notice.html", notice=found)
 
 
 def title_of(session: Session, slug: str) -> str | None:

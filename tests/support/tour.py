@@ -97,6 +97,7 @@ def _samples(rule: str, lived: LivedIn) -> list[dict[str, object]]:
         ("/ke-hoach/", [{"code": lived.plan}]),
         ("/cai-cach-hanh-chinh/", [{"slug": lived.topic}]),
         ("/bai-viet/", [{"slug": "tra-cuu-thu-tuc"}]),
+        ("/trang/quyen-rieng-tu/", [{"version": "2026-11"}]),
         ("/trang/", [{"slug": "gioi-thieu"}, {"slug": "quyen-rieng-tu"}]),
         ("/phan-anh/theo-doi/", [{"viec": "bo-sung"}]),
         ("/phan-anh/", [{"public_id": lived.public_feedback}]),
