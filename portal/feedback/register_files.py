@@ -105,8 +105,8 @@ def sentences(shown: Overview) -> list[str]:
     )
     said = [first]
     if of.median_days is not None:
-        days = f"{decimal(of.median_days)} ngày làm việc" if of.median_days else "ngay ngày nhận"
-        said.append(f"Một nửa số câu trả lời có trong {days}.")
+        days = f"trong {decimal(of.median_days)} ngày làm việc"
+        said.append(f"Một nửa số câu trả lời có {days if of.median_days else 'ngay ngày nhận'}.")
     if of.satisfied_percent is not None:
         said.append(f"{of.satisfied_percent}% trong {of.rated} lượt đánh giá là hài lòng.")
     return said

@@ -182,3 +182,13 @@ def test_the_second_saver_is_told(app: Flask) -> None:
         for role in (Role.AUTHOR, Role.AUDITOR, Role.FEEDBACK_OFFICER):
             with pytest.raises(NotAllowed):
                 banners.add(make_user(app, role), wanted("Bốn."))
+
+
+def test_how_early_a_planned_stop_is_told(staff: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seven working days lie between; 2 September and its neighbour are holidays, and Saturday
+    22 August was worked for Monday the 31st."""
+    moment = datetime(2026, 8, 20, 3, tzinfo=UTC)
+    monkeypatch.setattr(clock, "now", lambda: moment)
+    browser, _ = staff(Role.ADMINISTRATOR)
+    page = browser.get("/ban-lam-viec/bang-thong-bao/moi").get_data(as_text=True)
+    assert "sớm nhất là ngày 03/09/2026" in page
