@@ -1,7 +1,8 @@
 """Citizens' attachments: judged and drawn anew as the library does, kept for officers only.
 
 A file first waits beside an unsent form, then moves to its final folder before the row that
-names it is committed. Pictures are drawn anew, so places and device data in them are gone.
+names it is committed. Pictures are drawn anew, so places and device data in them are gone; a PDF
+loses what it tells of its author and program.
 """
 
 from __future__ import annotations
@@ -28,7 +29,12 @@ MAX_FILES = 3
 MAX_BYTES = 5_000_000
 MAX_WAITING_BYTES = 1_000_000_000
 MOST_NAME = 120
-ACCEPT = ".jpg,.jpeg,.png,.webp,.pdf"
+# Types beside endings: an iPhone that sees no HEIC among them hands over a JPEG by itself.
+ACCEPT = "image/jpeg,image/png,image/webp,application/pdf,.jpg,.jpeg,.png,.webp,.pdf"
+APPLE = (
+    "Ảnh HEIC của điện thoại chưa dùng được ở đây. Bạn mở ảnh, chụp màn hình ảnh ấy rồi gửi, hoặc"
+    " đổi kiểu ảnh của máy sang JPG (iPhone: Cài đặt, Camera, Định dạng, Tương thích nhất)."
+)
 _WAITING_LIFE, _ORPHAN_LIFE = 24 * 3600, 48 * 3600
 _UNSAFE_IN_NAMES = re.compile(r'[:*?"<>|;]')
 _TAKEN = frozenset(["jpg", "png", "webp", "pdf"])
@@ -107,6 +113,8 @@ def _family(data: bytes, name: str) -> str:
         raise refused("Tệp trống. Bạn chọn lại tệp.")
     if len(data) > MAX_BYTES:
         raise refused("Lớn hơn 5 MB. Bạn chọn tệp nhỏ hơn hoặc chụp lại ở cỡ nhỏ.")
+    if sniff.is_apple_picture(data):
+        raise refused(APPLE)
     suffix = next(iter(sniff.sniff(data) & _TAKEN), None)
     if suffix is None:
         raise refused("Cơ quan chỉ nhận ảnh JPG, PNG, WebP và tài liệu PDF.")
@@ -120,7 +128,7 @@ def _family(data: bytes, name: str) -> str:
 def _stored(data: bytes, suffix: str) -> files.StoredFile:
     if suffix == "pdf":
         _make_room()
-        return documents.keep(io.BytesIO(data), waiting_folder(), suffix, limit=MAX_BYTES)
+        return documents.keep_unsigned(io.BytesIO(data), waiting_folder(), limit=MAX_BYTES)
     drawn = pictures.redraw(data, suffix, _MOST_SIDE)
     _make_room()
     return files.store(io.BytesIO(drawn), waiting_folder(), suffix, limit=4 * MAX_BYTES)

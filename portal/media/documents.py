@@ -49,6 +49,26 @@ def keep_and_tell(
         raise
 
 
+def keep_unsigned(stream: BinaryIO, folder: Path, *, limit: int) -> files.StoredFile:
+    """Store a PDF as `keep` does, without what it tells of its author, program and dates."""
+    stored = files.store(stream, folder, "pdf", limit=limit)
+    path = folder / stored.name
+    cleaned = path.with_suffix(".cleaned")
+    try:
+        _look_into_pdf(path, cleaned)
+        if not cleaned.exists():
+            return stored
+        with cleaned.open("rb") as file:
+            anew = files.store(file, folder, "pdf", limit=2 * limit)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    finally:
+        cleaned.unlink(missing_ok=True)
+    path.unlink(missing_ok=True)
+    return anew
+
+
 def look_into(path: Path, extension: str) -> Facts:
     """What is to be known of a stored file. Raises `Invalid` on `file` unless it is sound."""
     return _LOOKS[extension](path)
@@ -59,21 +79,22 @@ def _look_into_office(path: Path, extension: str) -> Facts:
     return Facts()
 
 
-def _look_into_pdf(path: Path) -> Facts:
+def _look_into_pdf(path: Path, cleaned: Path | None = None) -> Facts:
     with path.open("rb") as file:
         file.seek(max(0, path.stat().st_size - _TAIL))
         tail = file.read()
     after = tail.rpartition(b"%%EOF")[2]
     if b"%%EOF" not in tail or b"PK\x05\x06" in tail or after.strip(b"\x00 \t\r\n"):
         raise refused(_PDF_BROKEN)
-    word, *told = _probe(path).split()
+    word, *told = _probe(path, cleaned).split()
     if word != "ok":
         raise refused(_PDF_REFUSALS.get(word, _PDF_BROKEN))
     return Facts(pages=int(told[0]), text_layer=told[1]) if len(told) == 2 else Facts()
 
 
-def _probe(path: Path) -> str:
+def _probe(path: Path, cleaned: Path | None = None) -> str:
     command = [sys.executable, "-I", str(Path(pdf_probe.__file__)), str(path)]
+    command += [str(cleaned)] if cleaned else []
     try:
         done = subprocess.run(  # noqa: S603 - our own program, our own random file name
             command, capture_output=True, text=True, timeout=_SECONDS, check=False

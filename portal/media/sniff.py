@@ -81,7 +81,7 @@ def identify(head: bytes, filename: str, declared: str = "") -> Format:
         raise refused("Tệp trống. Bạn chọn lại tệp.")
     name = claimed(clean_name(filename))
     found, content = FORMATS.get(name), sniff(head)
-    if _is_apple_picture(head):
+    if is_apple_picture(head):
         raise refused(_ADVICE["heic"])
     if found is None or (not content and _looks_like_markup(head)):
         raise refused(f"Thư viện chỉ nhận {ACCEPTED}. {_ADVICE.get(name, '')}".rstrip())
@@ -141,7 +141,8 @@ def refused(message: str, field: str = "file") -> Invalid:
     return Invalid({field: message})
 
 
-def _is_apple_picture(head: bytes) -> bool:
+def is_apple_picture(head: bytes) -> bool:
+    """Whether a file begins as the HEIC pictures of telephones do."""
     return head[4:8] == b"ftyp" and head[8:12] in _STILL_PICTURES - {b"avif", b"avis"}
 
 

@@ -9,7 +9,7 @@ const size = (bytes) => (bytes < 1e6 ? `${Math.ceil(bytes / 1000)} kB` : `${numb
 const sum = (files) => files.reduce((bytes, file) => bytes + file.size, 0);
 
 export default function files(input) {
-  const endings = input.accept.split(",");
+  const endings = input.accept.split(",").filter((one) => one.startsWith("."));
   const list = document.createElement("ul");
   list.className = "file-list list-plain";
   const problem = document.createElement("p");
@@ -22,6 +22,7 @@ export default function files(input) {
   const room = () => input.dataset.maxFiles - document.querySelectorAll("[name=bo_tep]:not(:checked)").length;
 
   function fault(file) {
+    if (/\.hei[cf]$/i.test(file.name)) return "ảnh HEIC, bạn gửi ảnh JPG hoặc ảnh chụp màn hình của nó";
     if (!endings.some((ending) => file.name.toLowerCase().endsWith(ending))) return "không thuộc loại tệp được nhận";
     if (file.size > EACH) return `${size(file.size)}, lớn hơn 5 MB`;
     if (kept.length >= room()) return `đã đủ ${input.dataset.maxFiles} tệp`;

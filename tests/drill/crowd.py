@@ -154,11 +154,11 @@ def random_network() -> str:
 
 
 def make_pdf(text: str) -> bytes:
-    """A small document of its own; the portal keeps a PDF byte for byte."""
+    """A small document of its own; a PDF without author or title is kept byte for byte."""
     with pikepdf.new() as pdf:
         pdf.add_blank_page()
-        pdf.docinfo["/Title"] = text
-        pdf.Root["/Khac"] = pdf.make_stream(os.urandom(random.randint(100, 120_000)))
+        noise = os.urandom(random.randint(100, 120_000))
+        pdf.Root["/Khac"] = pdf.make_stream(text.encode() + noise)
         out = io.BytesIO()
         pdf.save(out)
     return out.getvalue()

@@ -235,3 +235,33 @@ def test_too_many_waiting_files_are_refused_but_text_is_not(
     monkeypatch.setattr("portal.feedback.attachments.MAX_WAITING_BYTES", 10)
     with pytest.raises(Invalid, match="gửi phần chữ trước"):
         attachments.receive(io.BytesIO(picture()), "b.jpg")
+
+
+def test_a_pdf_comes_in_without_its_author() -> None:
+    document = pikepdf.new()
+    document.add_blank_page()
+    document.docinfo["/Author"] = "Trần Thị Mật Danh"
+    document.Root["/Metadata"] = document.make_stream("<x>Trần Thị Mật Danh</x>".encode())
+    document.pages[0]["/PieceInfo"] = pikepdf.Dictionary(Chu=pikepdf.String("Mật Danh"))
+    out = io.BytesIO()
+    document.save(out)
+    file = attachments.receive(io.BytesIO(out.getvalue()), "đơn.pdf")
+    assert [path.name for path in attachments.waiting_folder().iterdir()] == [file.stored_name]
+    attachments.keep([file])
+    with pikepdf.open(attachments.path_of(file.stored_name)) as kept:
+        assert len(kept.pages) == 1
+        assert "/Info" not in kept.trailer
+        assert "/Metadata" not in kept.Root
+        assert "/PieceInfo" not in kept.pages[0]
+
+
+def test_a_pdf_that_tells_nothing_is_kept_as_it_is() -> None:
+    data = pdf()
+    assert stored(data, "trơn.pdf") == data
+
+
+@pytest.mark.parametrize("name", ["IMG_0012.HEIC", "IMG_0012.jpg"])
+def test_a_heic_picture_is_refused_with_a_way_out(name: str) -> None:
+    data = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\0" * 200
+    with pytest.raises(Invalid, match="Tương thích nhất"):
+        attachments.receive(io.BytesIO(data), name)
