@@ -169,7 +169,7 @@ def take_files(sheet: CarriesFiles) -> None:
     sheet.file_problem = " ".join(problems)
 
 
-def _take(sheet: Sheet, upload: FileStorage) -> str:
+def _take(sheet: CarriesFiles, upload: FileStorage) -> str:
     try:
         if len(sheet.files) >= attachments.MAX_FILES:
             said = f"Bạn gửi nhiều nhất {attachments.MAX_FILES} tệp. Bạn bỏ bớt tệp."
