@@ -67,7 +67,7 @@ document.querySelector(".fold--search")?.addEventListener("toggle", (event) => {
 
 // A page may have stood open for days before it is printed.
 addEventListener("beforeprint", () => {
-  const day = new Date().toLocaleDateString("vi-VN", { day: "2-digit", month: "2-digit", year: "numeric" });
+  const day = new Date().toLocaleDateString("vi-VN", { day: "2-digit", month: "2-digit", year: "numeric", timeZone: "Asia/Ho_Chi_Minh" });
   for (const place of document.querySelectorAll("[data-print-date]")) place.textContent = day;
 });
 
