@@ -31,6 +31,7 @@ from portal.feedback import attachments, codes, contacts, deadlines, letters
 from portal.feedback.attachments import Attachment
 from portal.feedback.contacts import Contact
 from portal.feedback.models import (
+    Channel,
     Event,
     Feedback,
     FeedbackContact,
@@ -92,6 +93,18 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """What an officer tells of a message typed for its sender: by which road it came, on which
+    day its time began, its number there, and how the sender agreed to leave a contact."""
+
+    actor_id: int
+    channel: Channel
+    came_on: date
+    external_code: str = ""
+    consent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """What a citizen takes home. `seed` finds it again, for the same browser only."""
 
@@ -113,9 +126,14 @@ def submit(draft: Draft, *, form: str, network: str, suspicious: bool = False) -
     seed = f"{form}.{draft.digest()}"
     if known := receipt(seed):
         return known
-    held = _count(draft, network) or suspicious or _advertises(draft)
+    return keep(draft, seed, held=_count(draft, network) or suspicious or _advertises(draft))
+
+
+def keep(draft: Draft, seed: str, *, held: bool = False, entry: Entry | None = None) -> Receipt:
+    """Store a checked draft under `seed`, once however often it comes; `entry` tells who typed it
+    for its sender. Raises `OSError` or `OperationalError` when it could not be made durable."""
     attachments.keep(list(draft.files))
-    rows = _rows(draft, seed, held=held)
+    rows = _rows(draft, seed, held=held, entry=entry)
     with write(PATIENCE) as session:
         if _store(session, draft, rows):
             return _receipt(seed, rows.feedback)
@@ -247,10 +265,11 @@ def _first_of_its_form(dialect: str) -> Any:
     return insert_or_update(dialect, Feedback).on_conflict_do_nothing().returning(Feedback.id)
 
 
-def _rows(draft: Draft, seed: str, *, held: bool) -> _Rows:
+def _rows(draft: Draft, seed: str, *, held: bool, entry: Entry | None) -> _Rows:
     settings, moment = current_settings(), clock.now()
-    received, text_hash = clock.to_local(moment).date(), _text_hash(draft)
-    feedback = {
+    received = entry.came_on if entry else clock.to_local(moment).date()
+    text_hash = text_hash_of(draft)
+    feedback: dict[str, Any] = {
         "public_id": "".join(secrets.choice(_PUBLIC_ID_LETTERS) for _ in range(12)),
         "code_hmac": codes.stored(settings.tracking_key, codes.derive(settings.tracking_key, seed)),
         "form_key": _form_key(seed),
@@ -262,12 +281,19 @@ def _rows(draft: Draft, seed: str, *, held: bool) -> _Rows:
         "about_unit_code": draft.unit_code or None,
         "unit_code": draft.handled_by or None,
         "no_publication": draft.no_publication,
-        "held_for_check": held or _seen_often(text_hash, moment),
+        "held_for_check": held or (entry is None and _seen_often(text_hash, moment)),
         "received_at": moment,
         "due_on": deadlines.due_on(draft.kind, received, settings),
         "forward_by": deadlines.forward_by(received, settings),
     }
-    contact = _contact_row(draft, str(feedback["public_id"]), moment) if draft.has_contact else None
+    if entry:
+        feedback |= {
+            "channel": entry.channel.value, "came_on": entry.came_on,
+            "external_code": entry.external_code or None, "entered_by": entry.actor_id,
+        }  # fmt: skip
+    consent = entry.consent if entry else settings.site.feedback.privacy_notice_version
+    public_id = str(feedback["public_id"])
+    contact = _contact_row(draft, public_id, moment, consent) if draft.has_contact else None
     return _Rows(feedback, [_file_row(file) for file in draft.files], contact)
 
 
@@ -284,8 +310,10 @@ def _store(session: Session, draft: Draft, rows: _Rows) -> bool:
         connection.execute(_FILE, [of_it | row for row in rows.files])
     if rows.contact:
         connection.execute(_CONTACT, of_it | rows.contact)
+    entered_by = rows.feedback.get("entered_by")
+    event = AuditEvent.FEEDBACK_ENTERED if entered_by else AuditEvent.FEEDBACK_RECEIVED
     audit.record(
-        session, AuditEvent.FEEDBACK_RECEIVED, actor_id=None, thing=("feedback", number),
+        session, event, actor_id=entered_by, thing=("feedback", number),
         changes={
             "kind": (None, draft.kind.value),
             "files": (None, len(draft.files)),
@@ -306,10 +334,9 @@ def _file_row(attachment: Attachment) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _contact_row(draft: Draft, public_id: str, moment: datetime) -> dict[str, Any]:
+def _contact_row(draft: Draft, public_id: str, moment: datetime, consent: str) -> dict[str, Any]:
     email = mail.check_address(draft.email) if draft.email else ""
     contact = Contact(name=draft.name, phone=draft.phone, email=email)
-    consent = current_settings().site.feedback.privacy_notice_version
     return contacts.row(public_id, contact, consent, moment)
 
 
@@ -317,7 +344,7 @@ def _form_key(seed: str) -> str:
     return keyed_hash(current_settings().tracking_key, "form", seed)
 
 
-def _text_hash(draft: Draft) -> str:
+def text_hash_of(draft: Draft) -> str:
     """Equal for texts that differ only in case, marks, spacing and signs."""
     words = " ".join(_WORDS.findall(fold(f"{draft.subject} {draft.body}")))
     return keyed_hash(current_settings().tracking_key, "text", words)
