@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ from portal.core.errors import SettingsError
 from portal.core.settings import ROOT
 from portal.core.work_calendar import load_work_calendar, read_work_calendar
 from portal.core.working_days import CalendarEntry, HolidayEntry, WorkCalendar
+from portal.ops.content import load_content
 from tests.support import second_calendar as second
 
 SHIPPED = load_work_calendar(ROOT / "content")
@@ -134,6 +136,14 @@ def test_faults_stop_the_start_with_file_and_line(
         load_work_calendar(tmp_path)
     assert said in str(refusal.value)
     assert "\n" not in str(refusal.value)
+
+
+def test_content_load_tells_the_same_fault(app: Flask, tmp_path: Path) -> None:
+    (tmp_path / "site.toml").write_bytes((ROOT / "content" / "site.toml").read_bytes())
+    (tmp_path / "calendar.yaml").write_text(GOOD.replace("closed", "nghỉ"), "utf-8")
+    with app.app_context():
+        faults = load_content(tmp_path).faults
+    assert ("calendar.yaml", 2) in [(fault.path, fault.line) for fault in faults]
 
 
 def test_no_file_and_an_empty_file_are_fine(tmp_path: Path) -> None:
