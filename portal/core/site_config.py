@@ -97,7 +97,12 @@ class FeedbackLimit:
 class FeedbackTexts:
     """`*_letter`: what a complaint or denunciation must hold, line by line, with their source.
     `reception_*`: where and when leaders receive citizens; `identity_note`: what the rules say of
-    naming oneself. What is empty is said to be unknown."""
+    naming oneself. What is empty is said to be unknown.
+
+    `answer_approval`: no answer goes out that only one person has seen. `extension_*`: how often
+    a term may be extended and by how many working days. `refusal_sources`: the law behind each
+    reason for not taking something in, by its name in the code.
+    """
 
     limits: tuple[FeedbackLimit, ...] = ()
     referral_complaint: str = ""
@@ -110,6 +115,11 @@ class FeedbackTexts:
     reception_certainty: str = "unverified"
     identity_note: str = ""
     privacy_notice_version: str = ""
+    answer_approval: bool = False
+    extension_times: int = 1
+    extension_days: int = 10
+    extension_source: str = ""
+    refusal_sources: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,6 +232,7 @@ def check(config: SiteConfig) -> None:
 
     Raises `ValueError` or `SettingsError` with one line that names the entry.
     """
+    _check_feedback(config.feedback)
     _check_publishing(config.publishing)
     _check_accounts(config.accounts)
     _check_sharing(config.sharing)
@@ -270,6 +281,15 @@ def _check_accounts(accounts: Accounts) -> None:
     days = accounts.grace_days
     if type(days) is not int or not 0 <= days <= 365:
         raise ValueError(f"[accounts] grace_days = {days!r} is not a whole number 0 to 365")
+
+
+def _check_feedback(feedback: FeedbackTexts) -> None:
+    if type(feedback.answer_approval) is not bool:
+        raise ValueError("[feedback] answer_approval is neither true nor false")
+    for name, most in (("extension_times", 5), ("extension_days", 60)):
+        value = getattr(feedback, name)
+        if type(value) is not int or not 0 <= value <= most:
+            raise ValueError(f"[feedback] {name} = {value!r} is not a whole number 0 to {most}")
 
 
 def _check_publishing(publishing: Publishing) -> None:

@@ -48,6 +48,12 @@ class SettleForm(VerbForm):
     )
 
 
+# The verbs for which each form stands there.
+VERBS: dict[type[VerbForm], tuple[Verb, ...]] = {
+    RestrictForm: (Verb.RESTRICT,),
+    ReleaseForm: (Verb.RELEASE,),
+    SettleForm: (Verb.SETTLE,),
+}
 _FORMS = {"restrict": RestrictForm, "release": ReleaseForm, "settle": SettleForm}
 
 

@@ -17,6 +17,11 @@ class VerbForm(PortalForm):
 
     version = IntegerField("Phiên bản", [required("Tải lại trang rồi làm tiếp.")])
 
+    @property
+    def number(self) -> int:
+        """The version that was read; 0, which nothing has, when none was sent."""
+        return self.version.data or 0
+
 
 class ClassifyForm(VerbForm):
     kind = SelectField(
@@ -48,6 +53,31 @@ class AssignForm(VerbForm):
 class AnswerForm(VerbForm):
     answer_text = TextField(
         "Câu trả lời", [required("Nhập câu trả lời."), limited(MAX_ANSWER, "Câu trả lời")]
+    )
+
+
+class ReturnForm(VerbForm):
+    return_note = TextField("Điều cần sửa", [required("Viết điều cần sửa.")])
+
+
+class NoteForm(VerbForm):
+    note_text = TextField("Ghi chú", [required("Nhập ghi chú.")])
+
+
+class AskForm(VerbForm):
+    ask_text = TextField(
+        "Điều cần người gửi bổ sung", [required("Viết rõ cần người gửi bổ sung điều gì.")]
+    )
+
+
+class ExtendForm(VerbForm):
+    extend_days = IntegerField("Thêm mấy ngày làm việc", [required("Nhập số ngày làm việc.")])
+    extend_note = TextField("Lý do gia hạn", [required("Viết lý do gia hạn để báo cho người gửi.")])
+
+
+class UnpublishForm(VerbForm):
+    unpublish_note = TextField(
+        "Lý do không công khai", [required("Viết lý do để báo cho người gửi.")]
     )
 
 

@@ -2,51 +2,73 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 from flask import Response, make_response, render_template, send_file, url_for
 
 from portal.accounts.access import current_actor
-from portal.accounts.permissions import may
+from portal.accounts.permissions import Actor, may
+from portal.core import clock
 from portal.core.db import db
 from portal.core.settings import current_settings
 from portal.directory.queries import unit_names
 from portal.feedback import (
+    approval,
     contacts,
     deadlines,
     desk_aside,
     neighbours,
+    pausing,
     publishing,
     queries,
     reading,
-)  # fmt: skip
+    register,
+    states,
+)
 from portal.feedback.contacts import Contact
 from portal.feedback.desk_forms import (
     AnswerForm,
+    AskForm,
     AssignForm,
     ClassifyForm,
+    ExtendForm,
     ForwardForm,
+    NoteForm,
     RefuseForm,
+    ReturnForm,
+    UnpublishForm,
     VerbForm,
 )
-from portal.feedback.handling import REFUSALS, Refusal
+from portal.feedback.handling import REFUSALS, Refusal, ground
 from portal.feedback.models import (
+    CHANNEL_NAMES,
     EVENT_TEXTS,
     KIND_NAMES,
+    Event,
     Feedback,
     FeedbackFile,
     Kind,
 )
 from portal.feedback.reminding import WARNED_NAMES
-from portal.feedback.states import LABELS, OPEN, State
+from portal.feedback.states import LABELS, OPEN, State, Verb
+from portal.feedback.steps import PERMISSIONS, due_if_resumed
 
-_FORMS: dict[str, type[VerbForm]] = {
-    "answer": AnswerForm,
-    "assign": AssignForm,
-    "classify": ClassifyForm,
-    "forward": ForwardForm,
-    "refuse": RefuseForm,
+# Each form of the page, and the verbs for which it stands there.
+_FORMS: dict[str, tuple[type[VerbForm], tuple[Verb, ...]]] = {
+    "answer": (AnswerForm, (Verb.ANSWER, Verb.DRAFT, Verb.SUBMIT)),
+    "return": (ReturnForm, (Verb.RETURN,)),
+    "note": (NoteForm, (Verb.NOTE,)),
+    "ask": (AskForm, (Verb.ASK,)),
+    "extend": (ExtendForm, (Verb.EXTEND,)),
+    "assign": (AssignForm, (Verb.ASSIGN,)),
+    "classify": (ClassifyForm, (Verb.CLASSIFY,)),
+    "forward": (ForwardForm, (Verb.FORWARD,)),
+    "refuse": (RefuseForm, (Verb.REFUSE,)),
+    "unpublish": (UnpublishForm, (Verb.UNPUBLISH,)),
 }
 
 
@@ -57,22 +79,22 @@ def item_page(
     """The page of one feedback. A form that failed comes back as it was filled in."""
     actor = current_actor()
     feedback = reading.open_item(actor, feedback_id)
-    state, units = State(feedback.state), unit_names()
+    state, units, verbs = State(feedback.state), unit_names(), _verbs(actor, feedback)
     page = render_template(
         "feedback/desk_item.html", feedback=feedback, state=state, is_open=state in OPEN,
-        notice=notice, contact=contact, has_contact=reading.has_contact(feedback_id),
-        forms=_forms(feedback, units, failed), failed=failed, left_over=_left_over(state, failed),
+        notice=notice, contact=contact, has_contact=reading.has_contact(feedback_id), verbs=verbs,
+        forms=_forms(feedback, units, failed), failed=failed, left_over=_left_over(verbs, failed),
         units=units, people=_people(feedback), labels=LABELS, kind_names=KIND_NAMES,
-        kind=Kind(feedback.kind), event_texts=EVENT_TEXTS,
+        channel_names=CHANNEL_NAMES, register_number=register.label(feedback),
+        kind=Kind(feedback.kind),
         refusal=REFUSALS[Refusal(feedback.refusal)] if feedback.refusal else "",
+        refusal_ground=ground(Refusal(feedback.refusal)) if feedback.refusal else "",
+        grounds={reason.value: ground(reason) for reason in Refusal}, steps=_steps(feedback),
         procedure_name=neighbours.procedure_name(feedback.procedure_code),
         may_release=publishing.may_release(actor, feedback),
-        warned_names=WARNED_NAMES,
         file_names=contacts.names_of(feedback.files),
         **desk_aside.of_item(feedback, failed),
-        how=deadlines.explain(
-            deadlines.received_on(feedback), feedback.due_on, current_settings()
-        ),
+        warned_names=WARNED_NAMES, term=_term(feedback), approval=_approval(actor, feedback),
     )  # fmt: skip
     return make_response(page, status)
 
@@ -95,11 +117,22 @@ def download(file: FeedbackFile, path: Path) -> Response:
     return response
 
 
+def _verbs(actor: Actor, feedback: Feedback) -> set[Verb]:
+    """What this person can do to it now."""
+    state = State(feedback.state)
+    return {
+        verb
+        for verb, permission in PERMISSIONS.items()
+        if states.can(state, verb) and may(actor, permission, feedback)
+    }
+
+
 def _forms(
     feedback: Feedback, units: dict[str, str], failed: VerbForm | None
 ) -> dict[str, VerbForm]:
     """All forms of the page, filled in from the item, but for the one that failed."""
     filled: dict[str, dict[str, Any]] = {
+        "answer": {"answer_text": feedback.draft or ""},
         "assign": {
             "unit": feedback.unit_code or feedback.about_unit_code or "",
             "assignee": str(feedback.assignee_id or ""),
@@ -108,7 +141,7 @@ def _forms(
     }
     forms = {
         name: failed if type(failed) is made else made(formdata=None, **filled.get(name, {}))
-        for name, made in _FORMS.items()
+        for name, (made, _verbs) in _FORMS.items()
     }
     assign = forms["assign"]
     assert isinstance(assign, AssignForm)
@@ -116,15 +149,74 @@ def _forms(
     return forms
 
 
-def _left_over(state: State, failed: VerbForm | None) -> str:
-    """What the officer typed into a form that the item's new state no longer has."""
-    if failed is None or state in OPEN:
+def _left_over(verbs: set[Verb], failed: VerbForm | None) -> str:
+    """What the officer typed into a form that the page no longer has."""
+    wanted = dict(_FORMS.values()) | desk_aside.VERBS
+    if failed is None or verbs & set(wanted.get(type(failed), ())):
         return ""
-    texts = (str(f.data) for f in failed if f.name.endswith(("_text", "_note", "_to")) and f.data)
+    ends = ("_text", "_note", "_to", "_reason")
+    texts = (str(f.data) for f in failed if f.name.endswith(ends) and f.data)
     return "\n\n".join(texts)
+
+
+def _term(feedback: Feedback) -> dict[str, Any]:
+    """How the term stands, for the head of the page."""
+    settings, today = current_settings(), clock.today()
+    rules, received = settings.site.feedback, deadlines.received_on(feedback)
+    done = sum(event.event == Event.EXTENDED.value for event in feedback.events)
+    forward_by = feedback.forward_by or deadlines.forward_by(received, settings)
+    return {
+        "left": deadlines.days_left(feedback.due_on, today, settings.calendar),
+        "how": deadlines.explain(received, feedback.due_on, settings),
+        "limit": deadlines.limit_for(feedback.kind, settings.site),
+        "if_resumed": due_if_resumed(feedback),
+        "forward_by": forward_by,
+        "forward_late": forward_by < today,
+        "forward_limit": deadlines.limit_for(deadlines.FORWARD, settings.site),
+        "extensions_left": max(0, rules.extension_times - done),
+        "most_days": rules.extension_days,
+        "extension_source": rules.extension_source,
+        "at_most": pausing.extended(feedback, rules.extension_days).end,
+    }
+
+
+def _approval(actor: Actor, feedback: Feedback) -> dict[str, Any]:
+    """Who lets the answer out, and what stands in this person's way."""
+    if State(feedback.state) not in OPEN:
+        return {}
+    approving = approval.approvers(db.session(), feedback)
+    return {
+        "needed": approval.is_needed(),
+        "obstacle": approval.obstacle(actor, feedback),
+        "by": [user.name for user in approving],
+        "nobody": approval.no_approver(actor, approving),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A step of the timeline, as officers see it: `note` is the number of a note, or 0."""
+
+    at: datetime
+    text: str
+    by: int | None
+    note: int = 0
+
+
+def _steps(feedback: Feedback) -> list[_Line]:
+    """What the citizen was told of, and that officers noted something, in the order of time."""
+    events = [
+        _Line(e.at, EVENT_TEXTS[Event(e.event)] + (f": {e.note}" if e.note else ""), e.actor_id)
+        for e in feedback.events
+    ]
+    notes = [_Line(n.at, "Ghi chú nội bộ", n.author_id, n.id) for n in feedback.notes]
+    return sorted(events + notes, key=attrgetter("at"))
 
 
 def _people(feedback: Feedback) -> dict[int, str]:
     ids = {event.actor_id for event in feedback.events}
-    ids |= {feedback.assignee_id, feedback.prepared_by, feedback.published_by}
+    ids |= {message.author_id for message in feedback.messages}
+    ids |= {note.author_id for note in feedback.notes}
+    ids |= {feedback.assignee_id, feedback.prepared_by, feedback.published_by, feedback.drafted_by,
+            feedback.answered_by, feedback.approved_by, feedback.entered_by}  # fmt: skip
     return queries.names_of(db.session(), ids)

@@ -10,7 +10,9 @@ from portal.accounts.permissions import require
 from portal.core.errors import Conflict, Invalid
 from portal.feedback import publishing, reading, redaction
 from portal.feedback.desk import ITEM, blueprint
-from portal.feedback.desk_forms import CopyForm
+from portal.feedback.desk_forms import CopyForm, UnpublishForm, VerbForm
+from portal.feedback.desk_steps import do
+from portal.feedback.forms import typed
 from portal.feedback.redaction import Finding
 from portal.feedback.states import State, Verb, after
 
@@ -41,7 +43,7 @@ def prepare(feedback_id: int) -> ResponseReturnValue:
         return _editor(feedback_id, form, [], 400)
     copy, confirmed = form.copy(), set(request.form.getlist("xac_nhan")[:50])
     try:
-        publishing.prepare(current_actor(), feedback_id, form.version.data or 0, copy, confirmed)
+        publishing.prepare(current_actor(), feedback_id, form.number, copy, confirmed)
     except Invalid as error:
         form.add_problems(error.problems)
         return _editor(feedback_id, form, publishing.findings(feedback_id, copy), 400)
@@ -51,6 +53,30 @@ def prepare(feedback_id: int) -> ResponseReturnValue:
         return _editor(feedback_id, form, [], 409)
     flash("Đã lưu bản công khai. Bản này chưa hiện ra ngoài, còn chờ duyệt.")
     return redirect(url_for(".item", feedback_id=feedback_id), 303)
+
+
+@blueprint.post(f"{ITEM}/cong-khai/duyet")
+@needs("feedback.publish")
+def publish(feedback_id: int) -> ResponseReturnValue:
+    """Let the public copy out."""
+    form = VerbForm()
+    return do(
+        feedback_id, form, "Đã công khai.",
+        lambda: publishing.publish(current_actor(), feedback_id, form.number),
+    )  # fmt: skip
+
+
+@blueprint.post(f"{ITEM}/cong-khai/go")
+@needs("feedback.publish")
+def unpublish(feedback_id: int) -> ResponseReturnValue:
+    """Take it off the site, or leave it off, and say why."""
+    form = UnpublishForm()
+    return do(
+        feedback_id, form, "Không công khai nữa. Người gửi được báo lý do.",
+        lambda: publishing.unpublish(
+            current_actor(), feedback_id, form.number, typed(form.unpublish_note)
+        ),
+    )  # fmt: skip
 
 
 def _editor(feedback_id: int, form: CopyForm, doubts: list[Finding], status: int = 200) -> Response:

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from portal.feedback import desk_bulk, desk_entry, desk_inbox, desk_publish, desk_restricted
+from portal.feedback import (
+    desk_answers,
+    desk_bulk,
+    desk_entry,
+    desk_inbox,
+    desk_publish,
+    desk_restricted,
+    desk_verbs,
+)
 from portal.feedback.desk import blueprint
 
-__all__ = ["blueprint", "desk_bulk", "desk_entry", "desk_inbox", "desk_publish", "desk_restricted"]
+__all__ = [
+    "blueprint", "desk_answers", "desk_bulk", "desk_entry", "desk_inbox", "desk_publish",
+    "desk_restricted", "desk_verbs",
+]  # fmt: skip

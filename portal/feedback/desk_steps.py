@@ -14,7 +14,7 @@ from portal.feedback.desk_pages import address_of, item_page
 
 def version_of(form: VerbForm) -> int:
     """The version of the item that the form was filled in for."""
-    return form.version.data or 0
+    return form.number
 
 
 def do(

@@ -1,7 +1,9 @@
-"""The officer's verbs: check, classify, assign, answer, forward, refuse."""
+"""The officer's verbs at the ends of a feedback's life: taken in and given to somebody, or closed
+without an answer. The clock is in `pausing`, the answer in `answering`."""
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 
 from sqlalchemy.orm import Session
@@ -15,9 +17,9 @@ from portal.core.errors import Invalid
 from portal.core.settings import current_settings
 from portal.directory.queries import unit_names
 from portal.feedback import deadlines, letters, neighbours
-from portal.feedback.models import MAX_ANSWER, Event, Kind
+from portal.feedback.models import Event, Feedback, Kind
 from portal.feedback.states import Verb
-from portal.feedback.steps import take
+from portal.feedback.steps import check_text, take
 
 
 class Refusal(StrEnum):
@@ -34,11 +36,33 @@ class Refusal(StrEnum):
 REFUSALS: dict[Refusal, str] = {
     Refusal.GRIEVANCE: "Nội dung là khiếu nại, giải quyết theo Luật Khiếu nại",
     Refusal.DENUNCIATION: "Nội dung là tố cáo, giải quyết theo Luật Tố cáo",
-    Refusal.UNCLEAR: "Nội dung chưa rõ, chưa đủ thông tin để xem xét (Nghị định 20/2008/NĐ-CP)",
+    Refusal.UNCLEAR: "Nội dung chưa rõ, chưa đủ thông tin để xem xét",
     Refusal.DUPLICATE: "Nội dung trùng với phản ánh đang được xử lý",
     Refusal.SETTLED: "Nội dung đã được trả lời và không có tình tiết mới",
     Refusal.IMPROPER: "Nội dung không phải phản ánh, kiến nghị về quy định, hành vi hành chính",
 }
+
+
+def ground(reason: Refusal) -> str:
+    """The law or rule behind a refusal as site.toml names it; empty when it names none."""
+    return current_settings().site.feedback.refusal_sources.get(reason.value, "")
+
+
+def accept(actor: Actor, feedback_id: int, version: int) -> None:
+    """Take a feedback into the register and tell the citizen its number."""
+    with write() as session:
+        step = take(session, actor, feedback_id, version, Verb.ACCEPT)
+        step.feedback.held_for_check = False
+        letters.accepted(session, step.feedback)
+
+
+def note(actor: Actor, feedback_id: int, version: int, text: str) -> None:
+    """Keep something for colleagues; the citizen never sees it."""
+    check_text("note_text", text, "Nhập ghi chú.")
+    with write() as session:
+        step = take(session, actor, feedback_id, version, Verb.NOTE)
+        step.note(text)
+        step.record(AuditEvent.FEEDBACK_NOTED)
 
 
 def check(actor: Actor, feedback_id: int, version: int) -> None:
@@ -59,15 +83,16 @@ def classify(
     with write() as session:
         step = take(session, actor, feedback_id, version, Verb.CLASSIFY)
         feedback = step.feedback
-        due = deadlines.due_on(kind, deadlines.received_on(feedback), current_settings())
         after: dict[str, object] = {
             "kind": kind.value,
             "procedure_code": procedure_code or None,
-            "due_on": min(feedback.due_on, due),
+            "due_on": _due_as(feedback, kind),
         }
         changes = audit.differences({name: getattr(feedback, name) for name in after}, after)
         for name, value in after.items():
             setattr(feedback, name, value)
+        if "due_on" in changes:
+            feedback.warned = 0
         if changes:
             step.tell(Event.CLASSIFIED)
             step.record(AuditEvent.FEEDBACK_CLASSIFIED, changes)
@@ -92,31 +117,20 @@ def assign(
             "assignee_id": (feedback.assignee_id, assignee_id),
         }
         feedback.unit_code, feedback.assignee_id = unit_code or None, assignee_id
-        feedback.held_for_check = False
+        feedback.held_for_check, feedback.submitted_at = False, None
         step.tell(Event.ASSIGNED, units.get(unit_code, ""))
         step.record(AuditEvent.FEEDBACK_ASSIGNED, changes)
+        if unit_code and changes["unit_code"][0] != unit_code:
+            letters.given_to_unit(session, feedback, units[unit_code])
         if assignee is not None and assignee.id != actor.user_id:
             letters.assigned(session, feedback, assignee)
-
-
-def answer(actor: Actor, feedback_id: int, version: int, text: str) -> None:
-    """Answer the citizen; who left an e-mail address gets the answer there too."""
-    _check_text("answer_text", text, "Nhập câu trả lời.")
-    with write() as session:
-        step = take(session, actor, feedback_id, version, Verb.ANSWER)
-        feedback = step.feedback
-        feedback.answer, feedback.answered_by = text, actor.user_id
-        feedback.answered_at = feedback.closed_at = clock.now()
-        step.tell(Event.ANSWERED)
-        step.record(AuditEvent.FEEDBACK_ANSWERED)
-        letters.moved(session, feedback, "Câu trả lời cho nội dung bạn gửi", text)
 
 
 def forward(actor: Actor, feedback_id: int, version: int, *, to: str, note: str) -> None:
     """Pass a feedback on to the authority that is competent for it, and tell the citizen."""
     if not to or len(to) > 200:
         raise Invalid({"forward_to": "Nhập tên cơ quan có thẩm quyền, nhiều nhất 200 ký tự."})
-    _check_text("forward_note", note, "Viết vài câu để người gửi hiểu vì sao chuyển.")
+    check_text("forward_note", note, "Viết vài câu để người gửi hiểu vì sao chuyển.")
     with write() as session:
         step = take(session, actor, feedback_id, version, Verb.FORWARD)
         feedback = step.feedback
@@ -124,21 +138,21 @@ def forward(actor: Actor, feedback_id: int, version: int, *, to: str, note: str)
         feedback.closed_at = clock.now()
         step.tell(Event.FORWARDED, to)
         step.record(AuditEvent.FEEDBACK_FORWARDED)
-        text = f"Nội dung bạn gửi đã được chuyển đến: {to}.\n\n{note}"
-        letters.moved(session, feedback, "Nội dung bạn gửi đã được chuyển", text)
+        letters.forwarded(session, feedback, note)
 
 
 def refuse(actor: Actor, feedback_id: int, version: int, *, reason: Refusal, note: str) -> None:
     """Close a message that is no feedback, with the legal reason and the proper road."""
-    _check_text("refuse_note", note, "Viết vài câu để người gửi biết nên làm gì tiếp.")
+    check_text("refuse_note", note, "Viết vài câu để người gửi biết nên làm gì tiếp.")
     with write() as session:
         step = take(session, actor, feedback_id, version, Verb.REFUSE)
         feedback = step.feedback
         feedback.refusal, feedback.closing_note = reason.value, note
         feedback.closed_at = clock.now()
-        step.tell(Event.REFUSED, REFUSALS[reason])
+        said = REFUSALS[reason] + (f". Căn cứ: {ground(reason)}" if ground(reason) else "")
+        step.tell(Event.REFUSED, said)
         step.record(AuditEvent.FEEDBACK_REFUSED, {"refusal": (None, reason.value)})
-        letters.moved(session, feedback, "Về nội dung bạn gửi", f"{REFUSALS[reason]}.\n\n{note}")
+        letters.refused(session, feedback, said, note)
 
 
 def officer(session: Session, user_id: int, unit_code: str) -> User:
@@ -156,8 +170,11 @@ def officer(session: Session, user_id: int, unit_code: str) -> User:
     return user
 
 
-def _check_text(field: str, text: str, empty: str) -> None:
-    if not text:
-        raise Invalid({field: empty})
-    if len(text) > MAX_ANSWER:
-        raise Invalid({field: f"Văn bản dài quá {MAX_ANSWER} ký tự. Bạn rút ngắn lại."})
+def _due_as(feedback: Feedback, kind: Kind) -> date:
+    """The due day when a feedback turns out to be of `kind`: sooner where the limit is shorter,
+    never later, and untouched once the citizen was told another day or the clock stands."""
+    received, settings = deadlines.received_on(feedback), current_settings()
+    first = deadlines.due_on(Kind(feedback.kind), received, settings)
+    if feedback.paused_on is not None or feedback.due_on != first:
+        return feedback.due_on
+    return min(first, deadlines.due_on(kind, received, settings))

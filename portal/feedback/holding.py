@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from portal.core import audit, clock
 from portal.core.audit import AuditEvent
 from portal.core.errors import NotFound
-from portal.feedback import codes, states
+from portal.feedback import codes
 from portal.feedback.models import Event, Feedback, FeedbackEvent, FeedbackMessage, Said
 from portal.feedback.states import State, Verb
+from portal.feedback.steps import move
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +79,7 @@ def held(session: Session, holder: Holder) -> Feedback:
 
 def move_on(session: Session, feedback: Feedback, verb: Verb) -> Move:
     """Let `verb` lead `feedback` to its next state. Raises `Conflict` when it leads nowhere."""
-    before = State(feedback.state)
-    feedback.state = states.after(before, verb).value
-    feedback.version += 1
-    return Move(session, feedback, before)
+    return Move(session, feedback, move(feedback, verb))
 
 
 def _proof(feedback: Feedback) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -9,7 +11,7 @@ from portal.accounts.models import RoleGrant, User
 from portal.accounts.permissions import may
 from portal.core import clock, mail
 from portal.core.settings import current_settings
-from portal.feedback import contacts, queries
+from portal.feedback import contacts, queries, register
 from portal.feedback.models import Feedback
 
 _TRACK = "/phan-anh/tra-cuu"
@@ -32,14 +34,70 @@ def moved(session: Session, feedback: Feedback, subject: str, text: str) -> None
         _to_citizen(session, contact.email, subject, text)
 
 
+def accepted(session: Session, feedback: Feedback) -> None:
+    """The register has it, under this number."""
+    number = register.label(feedback)
+    moved(
+        session, feedback, f"Nội dung bạn gửi đã vào sổ, số {number}",
+        f"Cơ quan đã tiếp nhận nội dung bạn gửi và vào sổ với số {number}.\n{_due(feedback)}",
+    )  # fmt: skip
+
+
+def given_to_unit(session: Session, feedback: Feedback, unit: str) -> None:
+    """Another unit holds it now."""
+    text = f"Nội dung bạn gửi đã được giao cho {unit} xử lý.\n{_due(feedback)}"
+    moved(session, feedback, "Nội dung bạn gửi đã được giao xử lý", text)
+
+
+def asked(session: Session, feedback: Feedback, text: str) -> None:
+    """Something is missing; the clock stands."""
+    moved(
+        session, feedback, "Cơ quan cần bạn bổ sung thông tin",
+        f"Để xem xét nội dung bạn gửi, cơ quan cần bạn bổ sung:\n\n{text}\n\n"
+        f"Hạn trả lời tạm dừng từ hôm nay, còn {feedback.days_left} ngày làm việc; tính tiếp từ"
+        " ngày làm việc sau ngày bạn bổ sung. Bạn bổ sung ngay ở trang tra cứu.",
+    )  # fmt: skip
+
+
+def resumed(session: Session, feedback: Feedback) -> None:
+    """The clock goes on."""
+    text = f"Cơ quan tiếp tục xử lý nội dung bạn gửi.\n{_due(feedback)}"
+    moved(session, feedback, "Cơ quan tiếp tục xử lý nội dung bạn gửi", text)
+
+
+def extended(session: Session, feedback: Feedback, reason: str) -> None:
+    """The answer takes longer than was promised."""
+    text = f"Câu trả lời cần thêm thời gian. {_due(feedback)}\n\nLý do: {reason}"
+    moved(session, feedback, "Gia hạn trả lời nội dung bạn gửi", text)
+
+
+def answered(session: Session, feedback: Feedback, text: str) -> None:
+    """The answer."""
+    moved(session, feedback, "Câu trả lời cho nội dung bạn gửi", text)
+
+
+def forwarded(session: Session, feedback: Feedback, note: str) -> None:
+    """Another authority has it."""
+    text = f"Nội dung bạn gửi đã được chuyển đến: {feedback.forwarded_to}.\n\n{note}"
+    moved(session, feedback, "Nội dung bạn gửi đã được chuyển", text)
+
+
+def refused(session: Session, feedback: Feedback, reason: str, note: str) -> None:
+    """It is not taken in, and why."""
+    moved(session, feedback, "Về nội dung bạn gửi", f"{reason}.\n\n{note}")
+
+
+def unpublished(session: Session, feedback: Feedback, reason: str) -> None:
+    """It is not public, and why."""
+    text = f"Câu hỏi và câu trả lời không được công khai. Lý do: {reason}"
+    moved(session, feedback, "Về việc công khai nội dung bạn gửi", text)
+
+
 def assigned(session: Session, feedback: Feedback, assignee: User) -> None:
     """Tell an officer that a feedback waits for them."""
-    settings = current_settings()
-    address = settings.address(f"/ban-lam-viec/phan-anh/{feedback.id}")
-    mail.enqueue(
-        session, assignee.email, f"Phản ánh số {feedback.id} chờ bạn xử lý",
-        f"Bạn được giao phản ánh số {feedback.id}.\n"
-        f"Hạn trả lời: {clock.format_date(feedback.due_on)}.\n\nMở bàn làm việc: {address}\n",
+    _to_officer(
+        session, assignee, f"Phản ánh số {feedback.id} chờ bạn xử lý",
+        f"Bạn được giao phản ánh số {feedback.id}.", feedback,
     )  # fmt: skip
 
 
@@ -103,6 +161,37 @@ def to_keep(session: Session, feedback: Feedback, keeper: User) -> None:
         f"Nội dung số {feedback.id} vừa được chuyển cho người giữ vai trò của bạn.\n\n"
         f"Mở bàn làm việc: {address}\n",
     )  # fmt: skip
+
+
+def submitted(session: Session, feedback: Feedback, heads: Sequence[User]) -> None:
+    """Tell who approves that an answer waits for them."""
+    for head in heads:
+        _to_officer(
+            session, head, f"Câu trả lời phản ánh số {feedback.id} chờ bạn duyệt",
+            f"Câu trả lời của phản ánh số {feedback.id} đã được trình, chờ bạn duyệt.",
+            feedback,
+        )  # fmt: skip
+
+
+def given_back(session: Session, feedback: Feedback) -> None:
+    """Tell who drafted an answer that it is to be mended."""
+    author = session.get(User, feedback.drafted_by) if feedback.drafted_by else None
+    if author is not None and author.disabled_at is None:
+        _to_officer(
+            session, author, f"Câu trả lời phản ánh số {feedback.id} cần sửa",
+            f"Câu trả lời bạn trình cho phản ánh số {feedback.id} được trả lại kèm ghi chú.",
+            feedback,
+        )  # fmt: skip
+
+
+def _to_officer(session: Session, user: User, subject: str, text: str, feedback: Feedback) -> None:
+    address = current_settings().address(f"/ban-lam-viec/phan-anh/{feedback.id}")
+    body = f"{text}\n{_due(feedback)}\n\nMở bàn làm việc: {address}\n"
+    mail.enqueue(session, user.email, subject, body)
+
+
+def _due(feedback: Feedback) -> str:
+    return f"Hạn trả lời: hết ngày {clock.format_date(feedback.due_on)}."
 
 
 def _to_citizen(session: Session, email: str, subject: str, text: str) -> None:

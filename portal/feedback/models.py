@@ -101,7 +101,7 @@ EVENT_TEXTS: dict[Event, str] = {
     Event.RESTRICTED: "Đã chuyển sang đường tiếp nhận được giữ bí mật",
     Event.RELEASED: "Đã chuyển lại đường phản ánh, kiến nghị",
     Event.PUBLISHED: "Đã công khai câu hỏi và câu trả lời, không kèm tên và liên hệ",
-    Event.UNPUBLISHED: "Đã thôi công khai",
+    Event.UNPUBLISHED: "Không công khai",
     Event.ERASURE_ASKED: "Bạn yêu cầu xóa dữ liệu cá nhân",
     Event.ERASED: "Đã xóa dữ liệu cá nhân",
 }

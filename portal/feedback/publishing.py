@@ -29,7 +29,7 @@ from portal.feedback.models import (
 )
 from portal.feedback.redaction import Finding
 from portal.feedback.states import Verb
-from portal.feedback.steps import take
+from portal.feedback.steps import check_text, take
 from portal.search import feed
 
 SEARCH_KIND = "feedback"
@@ -104,7 +104,7 @@ def prepare(
             {"published": (was_public, False), "confirmed": (None, len(set(confirmed)))},
         )
         if was_public:
-            step.tell(Event.UNPUBLISHED)
+            step.tell(Event.UNPUBLISHED, "cơ quan đang sửa bản công khai")
             feed.changed(session, SEARCH_KIND, feedback.public_id)
 
 
@@ -130,16 +130,20 @@ def publish(actor: Actor, feedback_id: int, version: int) -> None:
         )  # fmt: skip
 
 
-def unpublish(actor: Actor, feedback_id: int, version: int) -> None:
-    """Take a published answer off the site; the copy stays for a correction."""
+def unpublish(actor: Actor, feedback_id: int, version: int, reason: str) -> None:
+    """Take a published answer off the site, or say that it does not get there: either way the
+    citizen is told why. The copy stays for a correction."""
+    check_text("unpublish_note", reason, "Viết lý do để báo cho người gửi.")
     with write() as session:
         step = take(session, actor, feedback_id, version, Verb.UNPUBLISH)
-        if step.feedback.published_at is None:
-            raise Conflict("Câu trả lời này chưa được công khai.")
-        step.feedback.published_at = step.feedback.published_by = None
-        step.tell(Event.UNPUBLISHED)
-        step.record(AuditEvent.FEEDBACK_UNPUBLISHED, {"published": (True, False)})
-        feed.changed(session, SEARCH_KIND, step.feedback.public_id)
+        feedback = step.feedback
+        was_public = feedback.published_at is not None
+        feedback.published_at = feedback.published_by = None
+        step.tell(Event.UNPUBLISHED, reason)
+        step.record(AuditEvent.FEEDBACK_UNPUBLISHED, {"published": (was_public, False)})
+        letters.unpublished(session, feedback, reason)
+        if was_public:
+            feed.changed(session, SEARCH_KIND, feedback.public_id)
 
 
 def respect_objection(feedback: Feedback) -> None:

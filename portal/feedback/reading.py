@@ -72,7 +72,12 @@ def _load(session: Session, actor: Actor, feedback_id: int) -> Feedback:
     feedback = session.scalar(
         select(Feedback)
         .where(Feedback.id == feedback_id)
-        .options(selectinload(Feedback.files), selectinload(Feedback.events))
+        .options(
+            selectinload(Feedback.files),
+            selectinload(Feedback.events),
+            selectinload(Feedback.messages),
+            selectinload(Feedback.notes),
+        )
         .execution_options(populate_existing=True)
     )
     if feedback is None or not may(actor, "feedback.view", feedback):

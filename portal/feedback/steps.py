@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy.orm import Session
 
 from portal.accounts.permissions import Actor, may, require
 from portal.core import audit, clock
 from portal.core.audit import AuditEvent
-from portal.core.errors import Conflict, NotFound
-from portal.feedback import states
-from portal.feedback.models import Event, Feedback, FeedbackEvent
+from portal.core.errors import Conflict, Invalid, NotFound
+from portal.core.settings import current_settings
+from portal.feedback import deadlines, register, states
+from portal.feedback.deadlines import Pause
+from portal.feedback.models import (
+    MAX_ANSWER,
+    Event,
+    Feedback,
+    FeedbackEvent,
+    FeedbackMessage,
+    FeedbackNote,
+    Said,
+)
 from portal.feedback.states import State, Verb
 
 CHANGED = (
@@ -44,6 +55,12 @@ PERMISSIONS: dict[Verb, str] = {
     Verb.ERASE: "feedback.erase",
 }
 
+# Everything that was decided stands in the register.
+_REGISTERING = frozenset({
+    Verb.ACCEPT, Verb.ASSIGN, Verb.ASK, Verb.EXTEND, Verb.DRAFT, Verb.SUBMIT, Verb.ANSWER,
+    Verb.FORWARD, Verb.REFUSE, Verb.RELEASE,
+})  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -53,6 +70,7 @@ class Step:
     actor: Actor
     feedback: Feedback
     before: State
+    due_before: date
 
     def tell(self, event: Event, note: str = "") -> None:
         """Add a line to the timeline that the citizen reads."""
@@ -61,6 +79,28 @@ class Step:
             actor_id=self.actor.user_id, note=note,
         )  # fmt: skip
         self.session.add(line)
+
+    def say(self, said: Said, text: str) -> None:
+        """Add to the conversation with the citizen; nothing said is ever replaced."""
+        message = FeedbackMessage(
+            feedback_id=self.feedback.id, at=clock.now(), said=said.value,
+            author_id=self.actor.user_id, body=text,
+        )  # fmt: skip
+        self.session.add(message)
+
+    def note(self, text: str, author_id: int | None = None) -> None:
+        """Keep a text for colleagues alone."""
+        note = FeedbackNote(
+            feedback_id=self.feedback.id, at=clock.now(), body=text,
+            author_id=self.actor.user_id if author_id is None else author_id,
+        )  # fmt: skip
+        self.session.add(note)
+
+    @property
+    def due_change(self) -> dict[str, tuple[object, object]]:
+        """For the audit: how the due day moved, if it did."""
+        before, after = self.due_before, self.feedback.due_on
+        return {"due_on": (str(before), str(after))} if before != after else {}
 
     def record(
         self, event: AuditEvent, changes: Mapping[str, tuple[object, object]] | None = None
@@ -84,10 +124,40 @@ def take(session: Session, actor: Actor, feedback_id: int, version: int, verb: V
     if feedback is None or not may(actor, "feedback.view", feedback):
         raise NotFound("feedback")
     require(actor, PERMISSIONS[verb], feedback)
-    before = State(feedback.state)
-    after = states.after(before, verb)
+    states.after(State(feedback.state), verb)
     if feedback.version != version:
         raise Conflict(CHANGED)
+    if verb in _REGISTERING:
+        register.enter(session, feedback, actor_id=actor.user_id)
+    due_before = feedback.due_on
+    return Step(session, actor, feedback, move(feedback, verb), due_before)
+
+
+def move(feedback: Feedback, verb: Verb) -> State:
+    """Lead `feedback` where `verb` leads, for officers and citizens alike; returns the state
+    before. Whatever ends the waiting for a citizen sets the clock going."""
+    before = State(feedback.state)
+    after = states.after(before, verb)
     feedback.state = after.value
     feedback.version += 1
-    return Step(session, actor, feedback, before)
+    if before is State.WAITING and after is not State.WAITING:
+        feedback.due_on = due_if_resumed(feedback)
+        feedback.paused_on = feedback.days_left = None
+        feedback.warned = 0
+    return before
+
+
+def due_if_resumed(feedback: Feedback) -> date:
+    """The due day if the clock of a feedback went on today; that of now while it runs."""
+    if feedback.paused_on is None:
+        return feedback.due_on
+    paused = Pause(feedback.paused_on, feedback.days_left or 0)
+    return deadlines.resume(feedback.due_on, paused, clock.today(), current_settings().calendar)
+
+
+def check_text(field: str, text: str, empty: str) -> None:
+    """Raise `Invalid` for `field` when `text` is empty (with those words) or too long."""
+    if not text:
+        raise Invalid({field: empty})
+    if len(text) > MAX_ANSWER:
+        raise Invalid({field: f"Văn bản dài quá {MAX_ANSWER} ký tự. Bạn rút ngắn lại."})

@@ -17,7 +17,15 @@ from portal.core.audit import AuditEntry, AuditEvent
 from portal.core.db import db, write
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.mail import Letter
-from portal.feedback import attachments, citizen, contacts, handling, holding, publishing
+from portal.feedback import (
+    answering,
+    attachments,
+    citizen,
+    contacts,
+    handling,
+    holding,
+    publishing,
+)
 from portal.feedback.citizen import Rating
 from portal.feedback.holding import Holder
 from portal.feedback.models import (
@@ -66,7 +74,7 @@ def put(number: int, state: State, **values: object) -> None:
 
 def answered(officer: Actor, number: int) -> Feedback:
     handling.assign(officer, number, version(number), assignee_id=officer.user_id)
-    handling.answer(officer, number, version(number), "Cơ quan đã xin lỗi và bố trí thêm người.")
+    answering.answer(officer, number, version(number), "Cơ quan đã xin lỗi và bố trí thêm người.")
     return load(number)
 
 

@@ -19,7 +19,7 @@ from portal.accounts.permissions import Actor, Role
 from portal.core import clock
 from portal.core.db import db, write
 from portal.core.web.logs import JsonLines
-from portal.feedback import attachments, codes, handling
+from portal.feedback import answering, attachments, codes, handling
 from portal.feedback.models import Feedback, FeedbackFile, FeedbackMessage, Said
 from portal.feedback.states import State
 from tests.feedback.conftest import TEXTS, Citizen, picture
@@ -87,7 +87,7 @@ def officer(app: Flask) -> Actor:
 def answer(app: Flask, officer: Actor, number: int, text: str = "Đã bố trí thêm quầy.") -> None:
     with app.app_context():
         handling.assign(officer, number, version(number), assignee_id=officer.user_id)
-        handling.answer(officer, number, version(number), text)
+        answering.answer(officer, number, version(number), text)
 
 
 def test_a_code_opens_a_page_that_a_reload_does_not_repeat(follower: Follower) -> None:
@@ -219,7 +219,7 @@ def test_an_officers_change_meanwhile_is_told_and_the_words_stay(
     page = response.get_data(as_text=True)
     assert "Đã trả lời" in page
     assert "lúc chín giờ." in page
-    assert follower.said() == []
+    assert follower.said() == ["Đã bố trí thêm quầy."]
 
 
 def test_rating_then_reopening_with_a_new_term_and_the_old_answer_kept(

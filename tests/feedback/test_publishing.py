@@ -11,7 +11,7 @@ from sqlalchemy import select
 from portal.accounts.permissions import Actor, Role
 from portal.core.db import db, write
 from portal.core.errors import Conflict, Invalid
-from portal.feedback import handling, publishing, queries, redaction, search_documents
+from portal.feedback import answering, publishing, queries, redaction, search_documents
 from portal.feedback.models import Feedback
 from portal.feedback.publishing import PublicCopy
 from portal.search import feed
@@ -72,7 +72,7 @@ def officers(app: Flask) -> tuple[Actor, Actor]:
 
 def answered(actor: Actor, **change: object) -> int:
     number = receive(**change)
-    handling.answer(actor, number, 1, "Có, buổi sáng.")
+    answering.answer(actor, number, 1, "Có, buổi sáng.")
     return number
 
 
@@ -131,7 +131,7 @@ def test_search_knows_published_copies_only(app: Flask, officers: tuple[Actor, A
         assert feed.registry.build(db.session(), ("feedback", public_id)) == document
         rows = db.session.scalars(select(SearchChange.key)).all()
         assert rows == [public_id]
-        publishing.unpublish(officers[0], number, 4)
+        publishing.unpublish(officers[0], number, 4, "Hết thời sự.")
         assert search_documents.document(db.session(), public_id) is None
 
 

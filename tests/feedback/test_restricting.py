@@ -16,7 +16,15 @@ from portal.core.audit import AuditEntry
 from portal.core.db import db
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.mail import Letter
-from portal.feedback import handling, handover, publishing, queries, reading, restricting
+from portal.feedback import (
+    answering,
+    handling,
+    handover,
+    publishing,
+    queries,
+    reading,
+    restricting,
+)
 from portal.feedback.models import Feedback, FeedbackNote
 from portal.feedback.publishing import PublicCopy
 from portal.feedback.queries import Tray
@@ -85,7 +93,7 @@ def test_what_was_public_leaves_the_site_the_search_and_the_api(
     second = make_user(app, Role.FEEDBACK_OFFICER)
     with app.app_context():
         number = receive(subject=f"Việc {MARK}")
-        handling.answer(officer, number, version(number), "Cảm ơn bạn.")
+        answering.answer(officer, number, version(number), "Cảm ơn bạn.")
         copy = PublicCopy(f"Việc {MARK}", f"Hỏi {MARK}", "Đáp.")
         publishing.prepare(officer, number, version(number), copy)
         publishing.publish(second, number, version(number))

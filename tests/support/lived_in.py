@@ -29,7 +29,7 @@ from portal.core.settings import load_settings
 from portal.directory.models import Hotline, Leader
 from portal.evidence import service as evidence
 from portal.evidence.models import EvidenceKind
-from portal.feedback import attachments, handling, publishing, submission
+from portal.feedback import answering, attachments, handling, publishing, submission
 from portal.feedback.models import Feedback, Kind
 from portal.feedback.publishing import PublicCopy
 from portal.feedback.submission import Draft
@@ -208,7 +208,7 @@ def _receive_feedback(lived: LivedIn) -> None:
         note="Bạn có thể gửi lời khen trực tiếp tới cửa hàng.",
     )  # fmt: skip
     for name in ("prepared", "answered"):
-        handling.answer(officer, ids[name], _version(ids[name]), ANSWER)
+        answering.answer(officer, ids[name], _version(ids[name]), ANSWER)
         publishing.prepare(officer, ids[name], _version(ids[name]), _copy(ids[name]))
     publishing.publish(second, ids["answered"], _version(ids["answered"]))
     lived.public_feedback = db.session.get_one(Feedback, ids["answered"]).public_id
