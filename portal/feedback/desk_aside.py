@@ -1,4 +1,4 @@
-"""What stands beside the verbs of an item's page: the road of denunciations."""
+"""What stands beside the verbs of an item's page: the road of denunciations, and suggestions."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from portal.accounts.permissions import may
 from portal.core.db import db
 from portal.core.settings import current_settings
 from portal.core.web.forms import LineField, TextField, required
-from portal.feedback import deadlines, queries, restricting
+from portal.directory.queries import unit_names
+from portal.feedback import deadlines, queries, restricting, suggesting
 from portal.feedback.deadlines import DENUNCIATION, DENUNCIATION_CHECK
 from portal.feedback.desk_forms import VerbForm
 from portal.feedback.forms import limited, one_of
 from portal.feedback.models import MAX_BODY, Feedback
 from portal.feedback.restricting import MAX_AUTHORITY, OUTCOMES
-from portal.feedback.states import State, Verb, can
+from portal.feedback.states import OPEN, State, Verb, can
+from portal.feedback.suggesting import Suggestions
 
 
 class RestrictForm(VerbForm):
@@ -58,15 +60,31 @@ _FORMS = {"restrict": RestrictForm, "release": ReleaseForm, "settle": SettleForm
 
 
 def of_item(feedback: Feedback, failed: VerbForm | None) -> dict[str, Any]:
-    """What `feedback/_restricted.html` shows: the forms that this person may use on the item, and
-    whether anybody would see it on the restricted road."""
+    """What the parts `_restricted.html` and `_suggestions.html` of an item's page show."""
+    return {
+        "restricted": _restricted(feedback, failed),
+        "suggested": _suggested(feedback),
+    }
+
+
+def _suggested(feedback: Feedback) -> Suggestions | None:
+    """For who decides where an open item goes; None for everybody else."""
+    actor = current_actor()
+    if State(feedback.state) not in OPEN or not may(actor, "feedback.assign", feedback):
+        return None
+    return suggesting.suggest(db.session(), actor, feedback, unit_names())
+
+
+def _restricted(feedback: Feedback, failed: VerbForm | None) -> dict[str, Any] | None:
+    """The forms that this person may use on the item, and whether anybody would see it on the
+    restricted road."""
     actor, state = current_actor(), State(feedback.state)
     offered = can(state, Verb.RESTRICT) and may(actor, "feedback.restrict", feedback)
     kept = feedback.restricted and may(actor, "feedback.restricted", feedback)
     if not offered and not kept:
-        return {"restricted": None}
+        return None
     site = current_settings().site
-    return {"restricted": {
+    return {
         "forms": {
             name: failed if type(failed) is made else made(formdata=None)
             for name, made in _FORMS.items()
@@ -76,4 +94,4 @@ def of_item(feedback: Feedback, failed: VerbForm | None) -> dict[str, Any]:
         "check_by": restricting.check_by(feedback),
         "check": deadlines.limit_for(DENUNCIATION_CHECK, site),
         "forward": deadlines.limit_for(DENUNCIATION, site),
-    }}  # fmt: skip
+    }

@@ -63,7 +63,7 @@ def find(kind: str, subject: str, procedure_code: str) -> list[Help]:
     subject = subject[:MAX_SUBJECT]
     try:
         session = db.session()
-        found = _answers(session, subject, procedure_code[:40])
+        found = answers(session, subject, procedure_code[:40])
         if kind in _ASKS_HOW and len(subject) >= LEAST:
             found += [
                 Help(name, f"/thu-tuc/{code}", f"Thủ tục, mã {code}")
@@ -79,7 +79,7 @@ def find(kind: str, subject: str, procedure_code: str) -> list[Help]:
         return []
 
 
-def _answers(session: Session, subject: str, procedure_code: str) -> list[Help]:
+def answers(session: Session, subject: str, procedure_code: str) -> list[Help]:
     """Published answers to the same words, then newer ones about the same procedure."""
     items = []
     if len(subject) >= LEAST:

@@ -242,13 +242,14 @@ def _published() -> Select[Feedback]:
     )
 
 
-def _is_open() -> ColumnElement[bool]:
+def is_open() -> ColumnElement[bool]:
+    """Not closed, and on the common road."""
     return Feedback.state.in_([state.value for state in OPEN])
 
 
 def _clock_runs() -> ColumnElement[bool]:
     """Open, and not waiting for the citizen."""
-    return and_(_is_open(), Feedback.state != State.WAITING.value)
+    return and_(is_open(), Feedback.state != State.WAITING.value)
 
 
 def _in_tray(tray: Tray, actor: Actor) -> ColumnElement[bool]:
@@ -256,11 +257,11 @@ def _in_tray(tray: Tray, actor: Actor) -> ColumnElement[bool]:
     soon = deadlines.soon(today, current_settings().calendar)
     conditions: dict[Tray, ColumnElement[bool]] = {
         Tray.NEW: and_(Feedback.state == State.RECEIVED.value, Feedback.held_for_check.is_(False)),
-        Tray.MINE: and_(_is_open(), Feedback.assignee_id == actor.user_id),
-        Tray.UNIT: and_(_is_open(), Feedback.unit_code.in_(actor.units)),
+        Tray.MINE: and_(is_open(), Feedback.assignee_id == actor.user_id),
+        Tray.UNIT: and_(is_open(), Feedback.unit_code.in_(actor.units)),
         Tray.SOON: and_(_clock_runs(), Feedback.due_on.between(today, soon)),
         Tray.LATE: and_(_clock_runs(), Feedback.due_on < today),
-        Tray.HELD: and_(_is_open(), Feedback.held_for_check.is_(True)),
+        Tray.HELD: and_(is_open(), Feedback.held_for_check.is_(True)),
         Tray.ANSWERED: Feedback.state == State.ANSWERED.value,
         Tray.APPROVAL: Feedback.state == State.APPROVAL.value,
         Tray.WAITING: Feedback.state == State.WAITING.value,
