@@ -7,9 +7,16 @@ const LIFE = 2 * 3600 * 1000;
 
 export default function keep(element) {
   try {
-    if (element.dataset.keepClear) sessionStorage.removeItem(element.dataset.keepClear);
+    if (element.dataset.keepClear) clear(element.dataset.keepClear.split(" "));
     else keepForm(element, sessionStorage);
   } catch { /* storage is forbidden: nothing is kept */ }
+}
+
+// What begins with one of these names was sent, or is not for this form.
+function clear(names) {
+  for (const key of Object.keys(sessionStorage)) {
+    if (names.some((name) => key.startsWith(name))) sessionStorage.removeItem(key);
+  }
 }
 
 function keepForm(form, store) {
@@ -28,7 +35,7 @@ function keepForm(form, store) {
 
   function save() {
     // What must not be told to this form must not lie about here either.
-    const worth = values().some((text) => text.trim()) && !form.querySelector(keepUnless);
+    const worth = values().some((text) => text.trim()) && !(keepUnless && form.querySelector(keepUnless));
     if (worth) store.setItem(key, JSON.stringify([Date.now(), values()]));
     else store.removeItem(key);
     notice.hidden = !worth && !cleared;

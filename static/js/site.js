@@ -12,6 +12,7 @@ const HELPS = {
   "[data-keep], [data-keep-clear]": "keep",
   "[data-checklist]": "checklist",
   "[data-helps]": "helps",
+  "form[data-steady]": "steady",
   "[data-standing]": "standing",
 };
 
@@ -108,12 +109,7 @@ addEventListener("pageshow", (event) => {
 
 // The browser's own page for a dead network would take what was typed off the screen.
 function tellOffline(where) {
-  document.querySelector(".offline")?.remove();
-  const line = document.createElement("p");
-  line.className = "offline field__error";
-  line.setAttribute("role", "alert");
-  where.before(line);
-  line.textContent = "Máy của bạn đang mất mạng nên chưa gửi được. Những gì bạn viết vẫn còn trên trang này.";
+  const line = tell(where, "Máy của bạn đang mất mạng nên chưa gửi được. Những gì bạn viết vẫn còn trên trang này.");
   addEventListener("online", () => { line.textContent = "Đã có mạng trở lại. Bạn bấm gửi lần nữa."; }, { once: true });
 }
 
@@ -167,6 +163,17 @@ function copy(button) {
     clearTimeout(timer);
     timer = setTimeout(() => { words.data = label; }, 3000);
   });
+}
+
+// Say beside a button why it has not done its work.
+export function tell(where, words) {
+  document.querySelector(".offline")?.remove();
+  const line = document.createElement("p");
+  line.className = "offline field__error";
+  line.setAttribute("role", "alert");
+  where.before(line);
+  line.textContent = words;
+  return line;
 }
 
 // Say something to screen readers, in one quiet line: it replaces what was said before.

@@ -141,7 +141,13 @@ def test_without_javascript(open_browser: Browse) -> None:
     page.get_by_role("button", name="Sửa lại").click()
     expect(page.get_by_label("Tiêu đề")).to_have_value("Không cần JavaScript")
     page.get_by_role("button", name="Xem lại trước khi gửi").click()
+    page.get_by_text("Xem bản công khai bắt đầu từ đâu").click()
+    expect(page.locator(".preview")).to_contain_text("Sáng nay tôi chờ hai tiếng")
+    page.get_by_label("Tôi không muốn công khai").check()
     code = send(page)
+    expect(page.get_by_role("link", name="Tải biên nhận")).to_be_visible()
+    saved = page.request.get("/phan-anh/bien-nhan.txt").text()
+    assert code in saved
     page.goto("/phan-anh/tra-cuu")
     track(page, code.replace("-", " "))
     expect(page.locator("h1")).to_have_text("Tình trạng nội dung bạn gửi")
@@ -172,3 +178,24 @@ def test_with_the_keyboard_alone(open_browser: Browse) -> None:
             break
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("Xem lại trước khi gửi")
+
+
+def test_help_while_typing_and_a_dead_server(open_browser: Browse, sound: Sound) -> None:
+    page = open_browser().new_page()
+    page.goto("/phan-anh/gui?loai=question")
+    subject = page.get_by_role("textbox", name="Tiêu đề", exact=True)
+    subject.fill("Cấp lại giấy phép hành nghề khám bệnh, chữa bệnh")
+    help_ = page.locator(".helps a").first
+    expect(help_).to_have_attribute("href", re.compile("/thu-tuc/|/phan-anh/"))
+    expect(page.get_by_role("status")).to_contain_text("có thể giúp bạn")
+    sound(page)
+    page.get_by_role("textbox", name="Nội dung", exact=True).fill("Mất giấy phép thì làm thế nào?")
+    page.route("**/phan-anh/gui", lambda route: route.abort())
+    send_on = page.get_by_role("button", name="Xem lại trước khi gửi")
+    send_on.click()
+    expect(page.get_by_role("alert").filter(has_text="Chưa kết nối được")).to_be_visible()
+    expect(subject).to_have_value(re.compile("Cấp lại"))
+    page.unroute("**/phan-anh/gui")
+    send_on.click()
+    expect(page.locator("h1")).to_have_text("Xem lại trước khi gửi")
+    expect(page.get_by_role("heading", name="Có thể bạn đã có câu trả lời")).to_be_visible()
