@@ -38,6 +38,9 @@ def _paths() -> Json:
         "name": "code", "in": "path", "required": True, "schema": TEXT, "example": "1.012289",
         "description": "Mã thủ tục, viết cách nào cũng được",
     }  # fmt: skip
+    about = [
+        _query("unit", "Mã đơn vị trả lời"), _query("procedure", "Mã thủ tục được nói đến"),
+    ]  # fmt: skip
     one = {"200": _answer(ref("ProcedureInFull")), **_ERRORS}
     return {
         "/procedures": _get("Thủ tục, phù hợp nhất trước", "Procedure", [words, field, status]),
@@ -47,7 +50,7 @@ def _paths() -> Json:
         "/announcements": _get("Quyết định công bố thủ tục, mới nhất trước", "Announcement", []),
         "/articles": _get("Bài viết, mới nhất trước", "Article", []),
         "/hotlines": _get("Đường dây nóng", "Hotline", []),
-        "/feedback": _get("Câu hỏi và trả lời đã công khai", "Feedback", []),
+        "/feedback": _get("Câu hỏi và trả lời đã công khai", "Feedback", about),
         "/search": _get("Tìm trên mọi loại nội dung", "Found", [words, kind]),
     }
 

@@ -18,7 +18,7 @@ from portal.core.settings import current_settings
 from portal.core.text import clean_line
 from portal.core.web.requests import client_address
 from portal.directory import queries as directory
-from portal.feedback import queries as feedback
+from portal.feedback import finding as feedback
 from portal.procedures import listing
 from portal.procedures import queries as procedures
 from portal.procedures import shapes as procedure_shapes
@@ -101,10 +101,11 @@ def list_hotlines() -> Response:
 
 @blueprint.get("/feedback")
 def list_feedback() -> Response:
-    """Published questions and answers, newest first, without anyone's name or contacts."""
+    """Published questions and answers, newest first, without anyone's name or contacts; `unit` and
+    `procedure` narrow them."""
     limit, offset = _window()
-    total = feedback.public_counts(db.session()).published
-    rows = feedback.latest_published(db.session(), limit, offset)
+    unit, procedure = (request.args.get(name, "")[:80] for name in ("unit", "procedure"))
+    total, rows = feedback.published(db.session(), unit, procedure, limit, offset)
     return _list(total, [shapes.feedback(row) for row in rows])
 
 

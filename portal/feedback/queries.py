@@ -70,12 +70,18 @@ class PublicCounts:
 
 def published(session: Session, text: str, kind: Kind | None, number: int) -> Page[Feedback]:
     """Published items that hold all words of `text`, newest first."""
-    query = _published().order_by(Feedback.published_at.desc(), Feedback.id.desc())
-    for word in fold(text[:MAX_QUERY]).split()[:MAX_WORDS]:
-        query = query.where(Feedback.public_folded.contains(f" {word}", autoescape=True))
+    query = published_with(text).order_by(Feedback.published_at.desc(), Feedback.id.desc())
     if kind is not None:
         query = query.where(Feedback.kind == kind.value)
     return paginate(session, query, number, PUBLIC_PAGE)
+
+
+def published_with(text: str) -> Select[Feedback]:
+    """Published items that hold all words of `text`, in no order."""
+    query = _published()
+    for word in fold(text[:MAX_QUERY]).split()[:MAX_WORDS]:
+        query = query.where(Feedback.public_folded.contains(f" {word}", autoescape=True))
+    return query
 
 
 def published_item(session: Session, public_id: str) -> Feedback | None:

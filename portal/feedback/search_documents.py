@@ -28,7 +28,11 @@ def document(session: Session, public_id: str) -> SearchDocument | None:
         title=item.public_subject or "",
         body=f"{item.public_question}\n{item.public_answer}",
         keywords=[item.procedure_code] if item.procedure_code else [],
-        facets={"kind_of_feedback": item.kind},
+        facets={
+            "kind_of_feedback": item.kind,
+            "answering_unit": item.unit_code or "",
+            "about_procedure": item.procedure_code or "",
+        },
         url=f"/phan-anh/{item.public_id}",
         updated_at=item.published_at,
     )

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import MultiDict
 
-from portal.core.errors import Conflict, Invalid, NotFound, TooMany
+from portal.core.errors import Conflict, Invalid, NotFound, Overloaded, TooMany
 from portal.core.limits import limiter
 from portal.core.web.forms import csrf
 from portal.core.web.requests import client_address
@@ -31,6 +31,7 @@ from portal.feedback import (
 from portal.feedback.accepting import NOT_STORED
 from portal.feedback.acts import Act, ActForm
 from portal.feedback.attachments import Attachment
+from portal.feedback.entrance import BUSY, entrance
 from portal.feedback.forms import TrackForm, typed
 from portal.feedback.holding import Holder
 from portal.feedback.models import Feedback
@@ -151,7 +152,11 @@ def _with(feedback: Feedback, slip: Slip) -> ResponseReturnValue:
         return _following(feedback, _act_page(slip, feedback, 400))
     try:
         limiter().hit(PER_FEEDBACK, "feedback.act", str(holder.feedback_id))
-        slip.act.perform(holder, slip.form, tuple(slip.files))
+        with entrance():
+            slip.act.perform(holder, slip.form, tuple(slip.files))
+    except Overloaded as error:
+        slip.notice = BUSY
+        return _slow_down(_again(slip, holder, 503), error)
     except NotFound:
         return _over()
     except TooMany as error:
@@ -214,11 +219,12 @@ def _following(feedback: Feedback, response: Response) -> Response:
 
 
 def _wait(error: TooMany) -> str:
-    minutes = -(-error.retry_after // 60)
-    return f"Có quá nhiều lần thử. Bạn chờ khoảng {minutes} phút rồi thử lại."
+    seconds = error.retry_after
+    time = f"{seconds} giây" if seconds < 60 else f"{-(-seconds // 60)} phút"
+    return f"Có quá nhiều lần thử. Bạn chờ khoảng {time} rồi thử lại."
 
 
-def _slow_down(response: Response, error: TooMany) -> Response:
+def _slow_down(response: Response, error: TooMany | Overloaded) -> Response:
     response.headers["Retry-After"] = str(error.retry_after)
     return response
 
