@@ -19,20 +19,27 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from portal.core import clock, files
 from portal.core.db import Base, db, write
 from portal.core.errors import Invalid
+from portal.core.sealing import SealBrokenError, seal, unseal
 from portal.core.settings import Settings, current_settings
 
 log = logging.getLogger(__name__)
 MAX_TRIES = 12
 _TIMEOUT = 10
+_GIVEN_UP = timedelta(days=30)
+_MOST = 500  # of one transaction
 
 
 class Letter(Base):
-    """One letter of the outbox. Sent letters lose recipient and text, only the fact stays."""
+    """One letter of the outbox. Sent letters lose recipient and text, only the fact stays.
+
+    A letter `about` something of a citizen's keeps its address sealed, and goes with that thing.
+    """
 
     __tablename__ = "letter"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    recipient: Mapped[str] = mapped_column(String(254))
+    recipient: Mapped[str] = mapped_column(Text)
+    about: Mapped[str | None] = mapped_column(String(60), default=None, index=True)
     subject: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
     unsubscribe: Mapped[str] = mapped_column(String(300), default="", server_default="")
@@ -40,6 +47,13 @@ class Letter(Base):
     due_at: Mapped[datetime] = mapped_column(index=True)
     tries: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None] = mapped_column(default=None)
+
+    @property
+    def address(self) -> str:
+        """Where it goes; empty once it is sent. Raises `SealBrokenError` when the key is lost."""
+        if not self.about or not self.recipient:
+            return self.recipient
+        return unseal(current_settings().contact_keys, _purpose(self.about), self.recipient)
 
 
 def check_address(address: str) -> str:
@@ -58,17 +72,27 @@ def enqueue(
     `unsubscribe` is an address of ours that ends letters of this kind when it is posted to
     (RFC 8058): mail programs show it as a button.
     """
+    letter = _letter(check_address(recipient), subject, body)
+    letter.unsubscribe = unsubscribe
+    session.add(letter)
+
+
+def enqueue_about(session: Session, about: str, recipient: str, subject: str, body: str) -> None:
+    """Put a letter about a citizen's thing into the outbox: its address waits sealed, and
+    `take_back` takes it back when the thing is erased."""
+    address = check_address(recipient)
+    sealed = seal(current_settings().contact_keys, _purpose(about), address)
+    letter = _letter(sealed, subject, body)
+    letter.about = about
+    session.add(letter)
+
+
+def _letter(recipient: str, subject: str, body: str) -> Letter:
     moment = clock.now()
-    session.add(
-        Letter(
-            recipient=check_address(recipient),
-            subject=" ".join(subject.split())[:200],
-            body=body,
-            unsubscribe=unsubscribe,
-            created_at=moment,
-            due_at=moment,
-        )
-    )
+    return Letter(
+        recipient=recipient, subject=" ".join(subject.split())[:200], body=body,
+        created_at=moment, due_at=moment,
+    )  # fmt: skip
 
 
 def deliver_due(limit: int = 50) -> tuple[int, int]:
@@ -84,7 +108,7 @@ def deliver_due(limit: int = 50) -> tuple[int, int]:
             break
         try:
             _send(settings, _message(letter, settings))
-        except (OSError, smtplib.SMTPException) as error:
+        except (OSError, smtplib.SMTPException, SealBrokenError) as error:
             failed += 1
             log.warning("letter.failed", extra={"letter": letter.id, "error": type(error).__name__})
             continue
@@ -93,9 +117,36 @@ def deliver_due(limit: int = 50) -> tuple[int, int]:
     return sent, failed
 
 
+def take_back(session: Session, about: str) -> int:
+    """Drop what waits about a thing that is erased; returns how many letters."""
+    waiting = select(Letter).where(Letter.about == about, Letter.sent_at.is_(None))
+    letters = session.scalars(waiting).all()
+    for letter in letters:
+        session.delete(letter)
+    return len(letters)
+
+
+def purge() -> int:
+    """Letters given up a month ago lose recipient and text too; returns how many."""
+    old = clock.now() - _GIVEN_UP
+    query = select(Letter).where(
+        Letter.sent_at.is_(None), Letter.tries >= MAX_TRIES,
+        Letter.created_at < old, Letter.recipient != "",
+    )  # fmt: skip
+    with write() as session:
+        letters = session.scalars(query.limit(_MOST)).all()
+        for letter in letters:
+            letter.recipient = letter.body = letter.unsubscribe = ""
+        return len(letters)
+
+
 def pending_count(session: Session) -> int:
     """How many letters wait."""
     return len(session.scalars(select(Letter.id).where(Letter.sent_at.is_(None))).all())
+
+
+def _purpose(about: str) -> str:
+    return f"letter about:{about}"
 
 
 def _claim_next() -> Letter | None:
@@ -130,7 +181,7 @@ def _mark_sent(letter_id: int) -> None:
 def _message(letter: Letter, settings: Settings) -> EmailMessage:
     message = EmailMessage()
     message["From"] = settings.site.agency.email or f"noreply@{settings.hosts[0]}"
-    message["To"] = letter.recipient
+    message["To"] = letter.address
     message["Subject"] = letter.subject
     message["Date"] = clock.now()
     message["Message-ID"] = f"<letter-{letter.id}@{settings.hosts[0]}>"

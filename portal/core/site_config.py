@@ -21,6 +21,7 @@ STAFF_ROLES = (
 BOARD_LIMITS = {
     "articles": (1, 12), "decisions": (1, 12), "seconds": (8, 300), "refresh_minutes": (1, 60),
 }  # fmt: skip
+_FEEDBACK_KINDS = ("complaint", "suggestion", "question", "praise")
 # What a posted sheet says of feedback when the agency says nothing else (Decree 20/2008).
 FEEDBACK_NOTE = (
     "Bạn có thể phản ánh, kiến nghị về quy định, thủ tục còn vướng mắc, chưa hợp lý, chưa thống"
@@ -94,6 +95,17 @@ class FeedbackLimit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """How long a kind of feedback is kept in full after it is closed; then what is personal
+    goes and figures stay."""
+
+    kind: str
+    months: int
+    source: str
+    certainty: str = "unverified"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedbackTexts:
     """`*_letter`: what a complaint or denunciation must hold, line by line, with their source.
     `reception_*`: where and when leaders receive citizens; `identity_note`: what the rules say of
@@ -105,6 +117,7 @@ class FeedbackTexts:
     """
 
     limits: tuple[FeedbackLimit, ...] = ()
+    retention: tuple[Retention, ...] = ()
     referral_complaint: str = ""
     referral_denunciation: str = ""
     complaint_letter: tuple[str, ...] = ()
@@ -247,13 +260,16 @@ def _site(raw: dict[str, Any]) -> SiteConfig:
         raise ValueError(f"unknown section [{unknown[0]}]")
     feedback = dict(raw.get("feedback", {}))
     limits = tuple(_table(FeedbackLimit, "feedback.limits", x) for x in feedback.pop("limits", []))
+    kept = tuple(_table(Retention, "feedback.retention", x) for x in feedback.pop("retention", []))
+    _check_retention(kept)
+    feedback |= {"limits": limits, "retention": kept}
     return SiteConfig(
         agency=_table(Agency, "agency", raw.get("agency", {})),
         site=_table(SiteTexts, "site", raw.get("site", {})),
         theme=_table(Theme, "theme", raw.get("theme", {})),
         menu=tuple(_table(MenuItem, "menu", item) for item in raw.get("menu", [])),
         home=_table(HomeTexts, "home", raw.get("home", {})),
-        feedback=_table(FeedbackTexts, "feedback", {**feedback, "limits": limits}),
+        feedback=_table(FeedbackTexts, "feedback", feedback),
         publishing=_table(Publishing, "publishing", raw.get("publishing", {})),
         accounts=_table(Accounts, "accounts", raw.get("accounts", {})),
         sharing=_table(Sharing, "sharing", raw.get("sharing", {})),
@@ -262,6 +278,18 @@ def _site(raw: dict[str, Any]) -> SiteConfig:
         posting=_table(Posting, "posting", raw.get("posting", {})),
         reminders=_reminders(raw.get("reminders", {})),
     )
+
+
+def _check_retention(kept: tuple[Retention, ...]) -> None:
+    """A month too few destroys what cannot be brought back: numbers must make sense."""
+    kinds = [one.kind for one in kept]
+    if twice := {kind for kind in kinds if kinds.count(kind) > 1}:
+        raise ValueError(f"[[feedback.retention]] names {twice.pop()} twice")
+    for one in kept:
+        if one.kind not in _FEEDBACK_KINDS:
+            raise ValueError(f"[[feedback.retention]] kind: {one.kind!r} is not known")
+        if not 3 <= one.months <= 240:
+            raise ValueError("[[feedback.retention]] months: from 3 to 240")
 
 
 def _reminders(raw: dict[str, Any]) -> Reminders:

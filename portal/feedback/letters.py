@@ -20,7 +20,7 @@ _TRACK = "/phan-anh/tra-cuu"
 def received(session: Session, feedback: Feedback, email: str) -> None:
     """Tell the citizen that the feedback is here and by when an answer comes."""
     _to_citizen(
-        session, email, "Đã nhận phản ánh, kiến nghị của bạn",
+        session, feedback, email, "Đã nhận phản ánh, kiến nghị của bạn",
         f"Cơ quan đã nhận nội dung bạn gửi lúc {clock.format_moment(feedback.received_at)}.\n"
         f"Hạn trả lời: hết ngày {clock.format_date(feedback.due_on)} "
         "(tính theo ngày làm việc, đã trừ thứ Bảy, Chủ nhật và ngày nghỉ lễ, Tết).",
@@ -31,7 +31,26 @@ def moved(session: Session, feedback: Feedback, subject: str, text: str) -> None
     """Tell the citizen about a step, when an e-mail address was left."""
     contact = contacts.of(session, feedback)
     if contact is not None and contact.email:
-        _to_citizen(session, contact.email, subject, text)
+        _to_citizen(session, feedback, contact.email, subject, text)
+
+
+def erased(session: Session, feedback: Feedback) -> None:
+    """Tell the citizen, before the address goes too, that what is personal is gone."""
+    contact = contacts.of(session, feedback)
+    if contact is None or not contact.email:
+        return
+    settings = current_settings()
+    mail.enqueue_about(
+        session, about(feedback), contact.email, "Đã xóa dữ liệu cá nhân",
+        "Chào bạn,\n\nTheo yêu cầu của bạn, cơ quan đã xóa liên hệ, nội dung và tệp bạn gửi."
+        " Mã tra cứu không dùng được nữa. Cơ quan chỉ giữ số liệu thống kê không nêu tên bạn.\n\n"
+        f"{settings.site.agency.name}\n",
+    )  # fmt: skip
+
+
+def about(feedback: Feedback) -> str:
+    """How the outbox names a feedback in letters to its sender."""
+    return f"feedback:{feedback.public_id}"
 
 
 def accepted(session: Session, feedback: Feedback) -> None:
@@ -194,7 +213,7 @@ def _due(feedback: Feedback) -> str:
     return f"Hạn trả lời: hết ngày {clock.format_date(feedback.due_on)}."
 
 
-def _to_citizen(session: Session, email: str, subject: str, text: str) -> None:
+def _to_citizen(session: Session, feedback: Feedback, email: str, subject: str, text: str) -> None:
     settings = current_settings()
     body = (
         f"Chào bạn,\n\n{text}\n\n"
@@ -202,4 +221,4 @@ def _to_citizen(session: Session, email: str, subject: str, text: str) -> None:
         "Thư này không ghi mã; cơ quan không bao giờ hỏi mã qua thư hay điện thoại.\n\n"
         f"{settings.site.agency.name}\n"
     )
-    mail.enqueue(session, email, subject, body)
+    mail.enqueue_about(session, about(feedback), email, subject, body)

@@ -2,7 +2,8 @@
 
 The database is copied first, by SQLite's own backup; uploads after it. A row is committed only
 when its file is durable and files are not deleted with their rows, so every row of the copy
-finds its file in it.
+finds its file in it. The list of erasures lies beside the backups, not in them: what was erased
+after a backup is erased again after its restore.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from portal.core.db import db, write
 from portal.core.errors import PortalError
 from portal.core.locks import file_lock
 from portal.core.settings import Settings
+from portal.feedback import erasures
 
 FORMAT = 1
 DATABASE = "portal.sqlite3"
@@ -66,6 +68,7 @@ def make(settings: Settings, directory: Path, *, keep: int = 0) -> Backup:
         count = _pack(draft, members, moment.isoformat())
     draft.replace(target)
     files.sync_directory(directory)
+    erasures.copy_beside(settings.instance, directory)
     _note(settings, target)
     for old in sorted(directory.glob("cong-cchc-*.tar"))[: -keep or None] if keep else []:
         old.unlink()
@@ -90,6 +93,7 @@ def restore(settings: Settings, archive: Path, *, replace: bool = False) -> int:
         db.session.remove()
         db.engine.dispose()
         _swap(settings.instance, folder)
+    erasures.merge(archive.parent / erasures.NAME, settings.instance)
     return count
 
 

@@ -17,6 +17,7 @@ from portal.core import audit, files
 from portal.core.db import db, write
 from portal.core.errors import SettingsError
 from portal.core.settings import ROOT, Settings
+from portal.feedback import erasing
 from portal.ops import backup
 from portal.ops.content import load_content
 from portal.ops.error_pages import write_error_pages
@@ -50,6 +51,8 @@ def migrate(settings: Settings, say: Callable[[str], None]) -> bool:
 def after_restore(settings: Settings, archive: Path, say: Callable[[str], None]) -> None:
     """Bring a restored database up to the code and make its index; noted in the audit log."""
     migrate(settings, say)
+    if again := erasing.reapply():
+        say(f"Đã xóa lại dữ liệu cá nhân của {again} phản ánh theo erasures.log.")
     search.rebuild()
     with write() as session:
         event = audit.AuditEvent.BACKUP_RESTORED

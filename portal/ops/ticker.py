@@ -21,7 +21,7 @@ from portal.core.db import db
 from portal.core.locks import file_lock
 from portal.core.settings import Settings
 from portal.directory import reports as hotline_reports
-from portal.feedback import attachments, reminding
+from portal.feedback import attachments, erasing, reminding
 from portal.links import service as links
 from portal.media import service as media
 from portal.ops import audit_watch
@@ -53,6 +53,8 @@ HOURLY: tuple[Job, ...] = (
     media.look_again,
     attachments.purge,
     hotline_reports.purge,
+    erasing.purge,
+    mail.purge,
     imports.purge,
     subscriptions.purge,
     audit_watch.look_at_night,

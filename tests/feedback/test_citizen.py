@@ -91,8 +91,8 @@ def told(number: int) -> list[str]:
 
 
 def letters() -> list[tuple[str, str]]:
-    rows = db.session.execute(select(Letter.recipient, Letter.subject).order_by(Letter.id))
-    return [(row.recipient, row.subject) for row in rows]
+    rows = db.session.scalars(select(Letter).order_by(Letter.id))
+    return [(row.address, row.subject) for row in rows]
 
 
 def test_an_addition_is_kept_told_audited_and_written_to_the_officer(

@@ -324,7 +324,7 @@ def test_letters_go_to_whom_they_concern(app: Flask, officer: Actor, colleague: 
             handling.assign(officer, number, 1, assignee_id=colleague.user_id)
             answering.answer(officer, number, 2, "Câu trả lời đây.")
         letters = db.session.scalars(select(Letter).order_by(Letter.id)).all()
-        to_citizen = [letter for letter in letters if letter.recipient == "dan@vidu.vn"]
+        to_citizen = [letter for letter in letters if letter.address == "dan@vidu.vn"]
         assert len(letters) == 4
         assert len(to_citizen) == 2
         assert "Câu trả lời đây." in to_citizen[1].body

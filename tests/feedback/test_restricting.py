@@ -129,7 +129,7 @@ def test_nobody_is_handed_it_over_or_written_its_words(
         feedback = load(number)
         assert (feedback.unit_code, feedback.assignee_id) == (None, None)
         letters = db.session.scalars(select(Letter)).all()
-        addressed = {letter.recipient for letter in letters}
+        addressed = {letter.address for letter in letters}
         assert len(addressed) == 2  # the sender and the inspector, who made no step
         for letter in letters:
             assert MARK not in letter.subject + letter.body
