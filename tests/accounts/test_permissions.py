@@ -141,7 +141,10 @@ OWN_ONLY = {
 WITHOUT_SECRETS: dict[Role, set[str]] = {
     Role.FEEDBACK_OFFICER: HANDLE | {"feedback.report"},
     Role.HEAD: {
-        "feedback.assign", "feedback.answer", "feedback.publish", "feedback.approve",
+        "feedback.assign",
+        "feedback.answer",
+        "feedback.publish",
+        "feedback.approve",
         "feedback.report",
     },
 }

@@ -16,6 +16,10 @@ from portal.core.web.scripts import folder_hash, served_text
 
 CSS = ROOT / "static" / "css"
 OWN_PAGES_ONLY = {"editor", "kiosk", "board"}
+HELPS = re.findall(
+    r'^  "([^"]+)": "([a-z-]+)",$', (ROOT / "static/js/site.js").read_text("utf-8"), re.MULTILINE
+)
+"""What on a page asks for which module, as `site.js` says it."""
 
 
 def test_pages_ask_for_one_sheet_that_is_kept(app: Flask, client: FlaskClient) -> None:
@@ -47,10 +51,27 @@ def test_a_missing_sheet_is_told_at_the_start(tmp_path: Path) -> None:
 
 
 def test_sheets_are_light(client: FlaskClient) -> None:
-    """Budgets of the wire: 15 kB of style for readers, 10 kB of script."""
+    """Budget of the wire: 15 kB of style for readers."""
     assert len(gzip.compress(client.get("/giao-dien.css").get_data(), 6)) <= 15_000
-    public = [p for p in (ROOT / "static/js").glob("*.js") if p.stem not in {"kiosk", "board"}]
-    assert sum(len(gzip.compress(served_text(p).encode(), 6)) for p in public) <= 10_000
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/phan-anh/gui?loai=complaint", "/duong-day-nong/", "/thu-tuc/"]
+)
+def test_scripts_of_a_page_are_light(client: FlaskClient, address: str) -> None:
+    """10 kB for all that one page may fetch, its search box included."""
+    page = client.get(address).get_data(as_text=True)
+    asked = {
+        name
+        for selector, name in [*HELPS, ("[data-read-aloud]", "read-aloud")]
+        if any(mark in page for mark in re.findall(r"data-[a-z-]+", selector))
+    }
+    assert _wire({"site", "suggest", "first"} | asked) <= 10_000
+
+
+def _wire(names: set[str]) -> int:
+    texts = (served_text(ROOT / "static/js" / f"{name}.js") for name in names)
+    return sum(len(gzip.compress(text.encode(), 6)) for text in texts)
 
 
 def test_scripts_and_what_they_import_are_kept(client: FlaskClient) -> None:
@@ -69,9 +90,8 @@ def test_every_module_that_a_script_names_is_there() -> None:
         text = path.read_text("utf-8")
         for name in re.findall(r'(?:from|import\()\s*"(\.[^"]+)"', text):
             assert (path.parent / name).exists(), (path, name)
-    helps = re.search(r"HELPS = \{(.*?)\n\}", (folder / "site.js").read_text("utf-8"), re.DOTALL)
-    assert helps
-    for name in re.findall(r'": "([a-z-]+)"', helps[1]):
+    assert HELPS
+    for _selector, name in HELPS:
         assert "export default function" in (folder / f"{name}.js").read_text("utf-8")
 
 
