@@ -33,7 +33,7 @@ MOST_NAME = 120
 ACCEPT = "image/jpeg,image/png,image/webp,application/pdf,.jpg,.jpeg,.png,.webp,.pdf"
 APPLE = (
     "Ảnh HEIC của điện thoại chưa dùng được ở đây. Bạn mở ảnh, chụp màn hình ảnh ấy rồi gửi, hoặc"
-    " đổi kiểu ảnh của máy sang JPG (iPhone: Cài đặt, Camera, Định dạng, Tương thích nhất)."
+    " đổi kiểu ảnh của máy sang JPG (iPhone: Cài đặt, Máy ảnh, Định dạng, Tương thích nhất)."
 )
 _WAITING_LIFE, _ORPHAN_LIFE = 24 * 3600, 48 * 3600
 _UNSAFE_IN_NAMES = re.compile(r'[:*?"<>|;]')
