@@ -17,6 +17,13 @@ def assign(actor: Actor, picks: Sequence[Pick], unit_code: str) -> Outcome:
     )  # fmt: skip
 
 
+def accept(actor: Actor, picks: Sequence[Pick]) -> Outcome:
+    """Enter each into the register."""
+    return each(
+        picks, _names(picks), lambda pick: handling.accept(actor, pick.number, pick.version)
+    )
+
+
 def check(actor: Actor, picks: Sequence[Pick]) -> Outcome:
     """Let each go on that was held for a check."""
     return each(picks, _names(picks), lambda pick: handling.check(actor, pick.number, pick.version))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from wtforms import RadioField
@@ -11,7 +12,6 @@ from portal.accounts.permissions import may
 from portal.core.db import db
 from portal.core.settings import current_settings
 from portal.core.web.forms import LineField, TextField, required
-from portal.directory.queries import unit_names
 from portal.feedback import deadlines, queries, restricting, suggesting
 from portal.feedback.deadlines import DENUNCIATION, DENUNCIATION_CHECK
 from portal.feedback.desk_forms import VerbForm
@@ -59,20 +59,23 @@ VERBS: dict[type[VerbForm], tuple[Verb, ...]] = {
 _FORMS = {"restrict": RestrictForm, "release": ReleaseForm, "settle": SettleForm}
 
 
-def of_item(feedback: Feedback, failed: VerbForm | None) -> dict[str, Any]:
-    """What the parts `_restricted.html` and `_suggestions.html` of an item's page show."""
+def of_item(
+    feedback: Feedback, failed: VerbForm | None, units: Mapping[str, str]
+) -> dict[str, Any]:
+    """What the parts `_restricted.html` and `_suggestions.html` of an item's page show; `units`
+    are names by code."""
     return {
         "restricted": _restricted(feedback, failed),
-        "suggested": _suggested(feedback),
+        "suggested": _suggested(feedback, units),
     }
 
 
-def _suggested(feedback: Feedback) -> Suggestions | None:
+def _suggested(feedback: Feedback, units: Mapping[str, str]) -> Suggestions | None:
     """For who decides where an open item goes; None for everybody else."""
     actor = current_actor()
     if State(feedback.state) not in OPEN or not may(actor, "feedback.assign", feedback):
         return None
-    return suggesting.suggest(db.session(), actor, feedback, unit_names())
+    return suggesting.suggest(db.session(), actor, feedback, units)
 
 
 def _restricted(feedback: Feedback, failed: VerbForm | None) -> dict[str, Any] | None:

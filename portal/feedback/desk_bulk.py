@@ -29,6 +29,17 @@ def assign_many() -> Response | str:
     return answer(outcome, lambda n: f"Đã giao {n} phản ánh cho {name}.", back)
 
 
+@blueprint.post("/hang-loat/tiep-nhan")
+@needs("feedback.assign")
+def accept_many() -> Response | str:
+    """Enter what was ticked into the register."""
+    chosen, back = picks(), list_address(LIST)
+    if not chosen:
+        return nothing_picked(back)
+    outcome = bulk.accept(current_actor(), chosen)
+    return answer(outcome, lambda n: f"Đã vào sổ {n} phản ánh.", back)
+
+
 @blueprint.post("/hang-loat/kiem-tra")
 @needs("feedback.assign")
 def check_many() -> Response | str:

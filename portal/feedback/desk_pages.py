@@ -93,7 +93,7 @@ def item_page(
         procedure_name=neighbours.procedure_name(feedback.procedure_code),
         may_release=publishing.may_release(actor, feedback),
         file_names=contacts.names_of(feedback.files),
-        **desk_aside.of_item(feedback, failed),
+        **desk_aside.of_item(feedback, failed, units),
         warned_names=WARNED_NAMES, term=_term(feedback), approval=_approval(actor, feedback),
     )  # fmt: skip
     return make_response(page, status)

@@ -44,3 +44,15 @@ def test_only_what_is_in_ones_hands_is_given_away(app: Flask, units: list[str]) 
         assert set(rows) == {"van-phong"}
         told = select(AuditEntry.object_id).where(AuditEntry.event == "feedback.assigned")
         assert set(db.session.scalars(told)) == {str(first), str(second)}
+
+
+def test_what_is_accepted_together_has_numbers_without_gaps(app: Flask, units: list[str]) -> None:
+    office = make_user(app, Role.FEEDBACK_OFFICER)
+    with app.app_context():
+        ids = [send(name) for name in ("Một", "Hai", "Ba")]
+        outcome = bulk.accept(office, picks(*ids))
+        assert len(outcome.done) == 3
+        again = bulk.accept(office, picks(*ids))
+        assert not again.done
+        numbers = db.session.scalars(select(Feedback.register_number).order_by(Feedback.id)).all()
+        assert numbers == [1, 2, 3]
