@@ -100,3 +100,13 @@ def test_a_page_asks_little(app: Flask, client: FlaskClient, officer: Actor) -> 
     with count_queries(app) as statements:
         client.get(f"{INBOX}?khay=tat-ca&q=hỏi&loai=question&sap-xep=moi-nhat")
     assert len(statements) <= 12
+
+
+def test_the_inbox_leads_to_the_form_of_who_enters(
+    app: Flask, client: FlaskClient, officer: Actor
+) -> None:
+    sign_in(app, client, officer)
+    assert f'href="{INBOX}nhap"' in client.get(INBOX).get_data(as_text=True)
+    auditor = FlaskClient(app)
+    sign_in(app, auditor, make_user(app, Role.AUDITOR))
+    assert f'href="{INBOX}nhap"' not in auditor.get(INBOX).get_data(as_text=True)
