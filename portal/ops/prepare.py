@@ -52,7 +52,7 @@ def after_restore(settings: Settings, archive: Path, say: Callable[[str], None])
     """Bring a restored database up to the code and make its index; noted in the audit log."""
     migrate(settings, say)
     if again := erasing.reapply():
-        say(f"Đã xóa lại dữ liệu cá nhân của {again} phản ánh theo erasures.log.")
+        say(f"Đã xóa lại dữ liệu cá nhân của {again} phản ánh theo danh sách đã xóa.")
     search.rebuild()
     with write() as session:
         event = audit.AuditEvent.BACKUP_RESTORED
