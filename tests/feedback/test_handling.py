@@ -1,22 +1,12 @@
-"""The life of a feedback, walked at random, and by two officers at once."""
+"""Officers' verbs one by one, and by two officers at once."""
 
 from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    rule,
-    run_state_machine_as_test,
-)
 from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import IntegrityError
 
@@ -28,8 +18,7 @@ from portal.core.db import db, write
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.core.mail import Letter
 from portal.core.settings import current_settings
-from portal.feedback import answering, handling, publishing, queries, reading, states, submission
-from portal.feedback.handling import Refusal
+from portal.feedback import answering, handling, queries, reading, states, submission
 from portal.feedback.models import Feedback, FeedbackEvent, Kind
 from portal.feedback.publishing import PublicCopy
 from portal.feedback.queries import Tray
@@ -78,137 +67,6 @@ def colleague(app: Flask) -> Actor:
 @pytest.fixture(autouse=True)
 def roomy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(submission, "ALL_TOGETHER", "100000/minute")
-
-
-def test_no_walk_leaves_the_table_and_nothing_is_lost(  # noqa: C901 - one machine, many rules
-    app: Flask, officer: Actor, colleague: Actor, units: list[str]
-) -> None:
-    class Life(RuleBasedStateMachine):
-        def __init__(self) -> None:
-            super().__init__()
-            self.context = app.app_context()
-            self.context.push()
-
-        @initialize()
-        def begin(self) -> None:
-            self.number = receive()
-            self.state, self.answer, self.prepared, self.public = State.RECEIVED, None, False, False
-            self.entries, self.promised = 1, load(self.number).due_on
-
-        def attempt(self, verb: Verb, act: Callable[[int], None], allowed: bool = True) -> bool:
-            before = version(self.number)
-            entries = self.audited()
-            try:
-                act(before)
-            except Conflict:
-                assert not states.can(self.state, verb) or not allowed
-                assert version(self.number) == before
-                assert self.audited() == entries
-                return False
-            assert states.can(self.state, verb)
-            assert allowed
-            self.state = states.TRANSITIONS[verb][self.state]
-            assert version(self.number) == before + 1
-            return True
-
-        def audited(self) -> int:
-            query = select(func.count()).where(AuditEntry.object_id == str(self.number))
-            return db.session.scalar(query) or 0
-
-        @rule()
-        def check(self) -> None:
-            self.attempt(Verb.CHECK, lambda v: handling.check(officer, self.number, v))
-
-        @rule(kind=st.sampled_from(Kind))
-        def classify(self, kind: Kind) -> None:
-            self.attempt(
-                Verb.CLASSIFY, lambda v: handling.classify(officer, self.number, v, kind=kind)
-            )
-
-        @rule(unit=st.sampled_from(["", "van-phong", "cdc"]), person=st.booleans())
-        def assign(self, unit: str, person: bool) -> None:
-            if unit or person:
-                who = colleague.user_id if person else None
-                self.attempt(
-                    Verb.ASSIGN,
-                    lambda v: handling.assign(
-                        officer, self.number, v, unit_code=unit, assignee_id=who
-                    ),
-                )
-
-        @rule(words=st.sampled_from(["Có.", "Không, bạn nhé."]))
-        def answer(self, words: str) -> None:
-            if self.attempt(
-                Verb.ANSWER, lambda v: answering.answer(officer, self.number, v, words)
-            ):
-                self.answer = words
-
-        @rule()
-        def forward(self) -> None:
-            self.attempt(
-                Verb.FORWARD,
-                lambda v: handling.forward(officer, self.number, v, to="Sở Nội vụ", note="Vì sao."),
-            )
-
-        @rule(reason=st.sampled_from(Refusal))
-        def refuse(self, reason: Refusal) -> None:
-            self.attempt(
-                Verb.REFUSE,
-                lambda v: handling.refuse(officer, self.number, v, reason=reason, note="Vì sao."),
-            )
-
-        @rule(who=st.sampled_from([officer, colleague]))
-        def prepare(self, who: Actor) -> None:
-            if self.attempt(Verb.PREPARE, lambda v: publishing.prepare(who, self.number, v, COPY)):
-                self.prepared, self.public, self.maker = True, False, who
-
-        @rule(who=st.sampled_from([officer, colleague]))
-        def publish(self, who: Actor) -> None:
-            allowed = self.prepared and not self.public and who != self.maker
-            if self.attempt(
-                Verb.PUBLISH, lambda v: publishing.publish(who, self.number, v), allowed
-            ):
-                self.public = True
-
-        @rule()
-        def unpublish(self) -> None:
-            if self.attempt(
-                Verb.UNPUBLISH,
-                lambda v: publishing.unpublish(officer, self.number, v, "Hết thời sự."),
-            ):
-                self.public = False
-
-        @rule(verb=st.sampled_from([handling.check, handling.accept, publishing.publish]))
-        def with_an_old_page(self, verb: Callable[[Actor, int, int], None]) -> None:
-            before = version(self.number)
-            with pytest.raises(Conflict):
-                verb(officer, self.number, before - 1)
-            assert version(self.number) == before
-
-        @invariant()
-        def database_and_model_agree(self) -> None:
-            item = load(self.number)
-            assert State(item.state) is self.state
-            assert item.answer == self.answer
-            assert (item.published_at is not None) == self.public
-            assert (item.closed_at is None) == (self.state in states.OPEN)
-            assert item.due_on <= self.promised
-            assert item.body == "Thứ Bảy có làm không?"
-            shown = queries.published_item(db.session(), item.public_id)
-            assert (shown is not None) == self.public
-            self.promised = item.due_on
-
-        def teardown(self) -> None:
-            db.session.remove()
-            self.context.pop()
-
-    run_state_machine_as_test(
-        Life,
-        settings=settings(
-            max_examples=25, stateful_step_count=14, deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )  # fmt: skip
 
 
 def test_the_table_names_every_state_and_verb() -> None:
