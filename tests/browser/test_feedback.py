@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
 from playwright.sync_api import BrowserContext, Page, expect
+from sqlalchemy import func, select
 
 from portal.accounts.permissions import Role
 from portal.app import create_app
 from portal.core.db import db
 from portal.core.settings import load_settings
+from portal.feedback import answering, codes, handling, submission
+from portal.feedback.models import Feedback, Kind
+from portal.feedback.submission import Draft
 from tests.feedback.conftest import picture
+from tests.feedback.test_handling import version
+from tests.support.keys import Keyboard
 from tests.support.server import Server
 from tests.support.staff import make_user, sign_in
 
@@ -199,3 +206,54 @@ def test_help_while_typing_and_a_dead_server(open_browser: Browse, sound: Sound)
     send_on.click()
     expect(page.locator("h1")).to_have_text("Xem lại trước khi gửi")
     expect(page.get_by_role("heading", name="Có thể bạn đã có câu trả lời")).to_be_visible()
+
+
+def test_a_citizen_follows_adds_rates_and_reopens(
+    open_browser: Browse, sound: Sound, inside: Flask
+) -> None:
+    """By keyboard alone, without scripts."""
+    with inside.app_context():
+        draft = Draft(kind=Kind.COMPLAINT, subject="Theo đến cùng", body="Chờ hai tiếng ở quầy 3.")
+        receipt = submission.submit(draft, form=secrets.token_hex(16), network="192.0.2.77")
+        number = db.session.scalars(select(func.max(Feedback.id))).one()
+    by = make_user(inside, Role.FEEDBACK_OFFICER)
+    page = open_browser(javascript=False).new_page()
+    keys, beside = Keyboard(page), open_browser()
+
+    def look() -> None:
+        """The same page where axe can run: without scripts it cannot."""
+        beside.add_cookies(page.context.cookies())  # type: ignore[arg-type]
+        other = beside.new_page()
+        other.goto(page.url)
+        sound(other)
+        other.close()
+
+    page.goto("/phan-anh/tra-cuu")
+    keys.write(page.get_by_label("Mã tra cứu"), codes.show(receipt.code))
+    keys.press("Enter")
+    expect(page.locator(".lead")).to_contain_text("Cơ quan đã nhận")
+    look()
+    keys.follow(page.get_by_role("link", name="Bổ sung thông tin"))
+    keys.write(page.get_by_label("Điều bạn muốn bổ sung"), "Lúc chín giờ sáng.")
+    look()
+    keys.use(page.get_by_role("button", name="Gửi thông tin bổ sung"))
+    expect(page.get_by_role("status")).to_have_text("Đã gửi thông tin bổ sung.")
+    with inside.app_context():
+        handling.assign(by, number, version(number), assignee_id=by.user_id)
+        answering.answer(by, number, version(number), "Đã bố trí thêm một quầy.")
+    page.reload()
+    expect(page.locator(".letter")).to_contain_text("Đã bố trí thêm một quầy.")
+    look()
+    keys.go(page.get_by_label("Rất hài lòng"))
+    keys.press("ArrowDown", "ArrowDown")
+    expect(page.get_by_label("Chưa hài lòng")).to_be_checked()
+    keys.use(page.get_by_role("button", name="Gửi đánh giá"))
+    keys.follow(page.get_by_role("link", name="Đề nghị xem lại"))
+    keys.write(page.get_by_label("Điều gì chưa được giải quyết?"), "Sáng nay vẫn một quầy.")
+    look()
+    keys.use(page.get_by_role("button", name="Gửi đề nghị xem lại"))
+    expect(page.locator(".lead")).to_contain_text("đang xử lý lại theo đề nghị của bạn")
+    expect(page.locator(".talk")).to_contain_text("Đã bố trí thêm một quầy.")
+    look()
+    keys.use(page.get_by_role("button", name="Đóng trang theo dõi"))
+    expect(page.locator("h1")).to_have_text("Tra cứu phản ánh đã gửi")
