@@ -6,6 +6,7 @@ from portal.feedback import (
     desk_answers,
     desk_bulk,
     desk_entry,
+    desk_erasure,
     desk_inbox,
     desk_publish,
     desk_restricted,
@@ -14,6 +15,6 @@ from portal.feedback import (
 from portal.feedback.desk import blueprint
 
 __all__ = [
-    "blueprint", "desk_answers", "desk_bulk", "desk_entry", "desk_inbox", "desk_publish",
-    "desk_restricted", "desk_verbs",
+    "blueprint", "desk_answers", "desk_bulk", "desk_entry", "desk_erasure", "desk_inbox",
+    "desk_publish", "desk_restricted", "desk_verbs",
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, text, update
@@ -36,6 +37,7 @@ from portal.feedback.publishing import PublicCopy
 from portal.feedback.states import State
 from portal.ops import backup, prepare
 from tests.feedback.conftest import CONTACT, TEXTS, Citizen, picture
+from tests.feedback.test_desk import Officer
 from tests.feedback.test_handling import load, version
 from tests.support.staff import make_user
 
@@ -312,3 +314,18 @@ def test_a_torn_list_is_read_to_its_last_whole_line(tmp_path: Path) -> None:
     erasures.note(tmp_path, ["ccc"])
     assert erasures.listed(tmp_path) == ["aaa", "bbb", "ccc"]
     assert erasures.merge(tmp_path / erasures.NAME, tmp_path) == 0
+
+
+def test_the_button_stands_there_once_it_was_asked_for(
+    app: Flask, code: str, staff: Callable[..., tuple[FlaskClient, Actor]]
+) -> None:
+    at_desk = Officer(*staff(Role.FEEDBACK_OFFICER))
+    assert "xoa-du-lieu" not in at_desk.read(1)
+    assert at_desk.do(1, "xoa-du-lieu").status_code == 409
+    with app.app_context():
+        ask()
+    assert "xoa-du-lieu" in at_desk.read(1)
+    assert at_desk.do(1, "xoa-du-lieu").status_code == 303
+    page = at_desk.read(1)
+    assert "đã xóa" in page
+    assert MARK not in page
