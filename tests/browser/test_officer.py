@@ -7,6 +7,7 @@ from collections.abc import Callable
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.support.chromium import sign_in
+from tests.support.keys import Keyboard
 from tests.support.lived_in import PASSWORD
 
 Open = Callable[..., BrowserContext]
@@ -86,6 +87,43 @@ def _prepare(page: Page, sound: Sound) -> None:
     page.get_by_label("Câu hỏi công khai").fill("Sáng nay quầy số 2 không có người trực.")
     page.get_by_role("button", name="Lưu bản công khai").click()
     expect(page.get_by_role("heading", name="Công khai", exact=True)).to_be_visible()
+
+
+def test_a_call_is_entered_and_its_double_found_by_keyboard(
+    open_browser: Open, sound: Sound, width: int
+) -> None:
+    page = open_browser(reduced_motion="reduce").new_page()
+    keys, said = Keyboard(page), f"Gọi đường dây nóng ba lần không ai nghe ({width})"
+    sign_in(page, "can.bo.hai@vidu.vn")
+    page.goto("/ban-lam-viec/phan-anh/")
+    keys.follow(page.get_by_role("link", name="Nhập thay người gửi"))
+    for certain in (False, True):
+        sound(page)
+        keys.choose(page.get_by_label("Đến bằng đường nào"), "Điện thoại")
+        keys.go(page.get_by_label("Phản ánh", exact=True))
+        keys.press("Space")
+        keys.go(page.get_by_label("Tiêu đề"))
+        page.keyboard.type("Không ai nghe máy")
+        keys.go(page.get_by_role("textbox", name="Nội dung", exact=True))
+        page.keyboard.type(said)
+        keys.follow(page.get_by_role("button", name="Ghi nhận, lấy mã tra cứu"))
+        if certain:
+            expect(page.get_by_text("Có thể đã có nội dung này")).to_be_visible()
+            sound(page)
+            keys.follow(page.get_by_role("button", name="Là nội dung khác, vẫn nhập"))
+        expect(page.get_by_role("heading", level=1)).to_have_text("Biên nhận cho người gửi")
+        expect(page.locator(".tracking-code__code")).to_be_visible()
+        keys.follow(page.get_by_role("button", name="Người gửi đã có mã, nhập nội dung khác"))
+    page.goto("/ban-lam-viec/phan-anh/?khay=moi&sap-xep=moi-nhat")
+    first = page.locator("[data-rows] tbody th a").first
+    keys.go(first)
+    keys.press("j", "k")
+    expect(first).to_be_focused()
+    keys.press("Enter")
+    expect(page.get_by_text("có thể trùng với nội dung khác")).to_be_visible()
+    keys.use(page.locator("summary", has_text="có thể trùng"))
+    expect(page.get_by_text("cùng một lời văn")).to_be_visible()
+    sound(page)
 
 
 def test_signing_in_without_javascript(open_browser: Open) -> None:
