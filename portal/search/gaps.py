@@ -37,6 +37,7 @@ MOST_ROWS = 3_000
 MOST_WAITING = 300
 MOST_WORDS = 8
 SHORT = 7
+_PATIENCE = 1.0  # seconds: a reader's process does not stand in line for a count
 """Letters of a word that need not be a syllable: an abbreviation, a foreign name of a thing."""
 _TAG = 2
 _ROBOT = re.compile(
@@ -103,10 +104,10 @@ def flush() -> int:
     if not seen:
         return 0
     try:
-        with write() as session:
+        with write(_PATIENCE) as session:
             _record(session, seen, clock.today())
             _prune(session, clock.today())
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, OSError) as error:
         log.warning("search.gaps_lost", extra={"error": type(error).__name__})
         return 0
     return len(seen)
