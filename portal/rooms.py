@@ -35,6 +35,7 @@ from portal.evidence import queries as evidence_queries
 from portal.feedback import commands as feedback_commands
 from portal.feedback import desk_register as feedback_register
 from portal.feedback import desk_routes as feedback_desk
+from portal.feedback import desk_templates as feedback_templates
 from portal.feedback import helping as feedback_help
 from portal.feedback import neighbours as feedback_neighbours
 from portal.feedback import public as feedback
@@ -121,6 +122,7 @@ DOORS: tuple[Blueprint, ...] = (
     feedback_reporting.blueprint,
     feedback_desk.blueprint,
     feedback_register.blueprint,
+    feedback_templates.blueprint,
     directory.blueprint,
     directory_take_away.blueprint,
     directory_desk.blueprint,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal.core.certainty import CERTAINTY_NAMES
 
 KINDS = {
+    "answer_template": "Mẫu trả lời",
     "article": "Bài viết",
     "audit": "Nhật ký",
     "backup": "Bản sao lưu",

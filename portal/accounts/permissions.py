@@ -171,7 +171,7 @@ PERMISSIONS: dict[str, Mapping[Role, Predicate]] = {
     "feedback.restrict": {F: in_my_hands, H: head_sees, S: on_restricted_road},
     "feedback.restricted": {H: head_of_restricted, S: on_restricted_road},
     "feedback.report": {F: of_my_unit, H: of_my_unit, U: always},
-    "feedback.template": {F: always, H: always},
+    "feedback.template": {F: own_unit, H: own_unit},
     "feedback.erase": {F: in_my_hands, H: head_sees, S: on_restricted_road},
     "banner.list": {P: always, U: always, M: always},
     "banner.edit": {P: always, M: always},

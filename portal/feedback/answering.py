@@ -6,8 +6,8 @@ from portal.accounts.permissions import Actor
 from portal.core import clock
 from portal.core.audit import AuditEvent
 from portal.core.db import write
-from portal.core.errors import Conflict
-from portal.feedback import approval, letters
+from portal.core.errors import Conflict, Invalid
+from portal.feedback import approval, letters, placeholders
 from portal.feedback.models import Event, Said
 from portal.feedback.states import Verb
 from portal.feedback.steps import Step, check_text, take
@@ -27,7 +27,7 @@ def submit(actor: Actor, feedback_id: int, version: int, text: str) -> None:
 
     Raises `Conflict` with what to do when there is nobody but the author.
     """
-    check_text("answer_text", text, "Nhập câu trả lời.")
+    _check_whole(text)
     with write() as session:
         step = take(session, actor, feedback_id, version, Verb.SUBMIT)
         approving = approval.approvers(session, step.feedback)
@@ -57,7 +57,7 @@ def answer(actor: Actor, feedback_id: int, version: int, text: str) -> None:
 
     Where the agency wants approval, only who approves sends, and not what they drafted alone.
     """
-    check_text("answer_text", text, "Nhập câu trả lời.")
+    _check_whole(text)
     with write() as session:
         step = take(session, actor, feedback_id, version, Verb.ANSWER)
         feedback = step.feedback
@@ -73,6 +73,13 @@ def answer(actor: Actor, feedback_id: int, version: int, text: str) -> None:
         step.tell(Event.ANSWERED)
         step.record(AuditEvent.FEEDBACK_ANSWERED, {"approved_by": (None, feedback.approved_by)})
         letters.answered(session, feedback, text)
+
+
+def _check_whole(text: str) -> None:
+    """Raise `Invalid` unless a citizen could read `text`: nothing of a template is open in it."""
+    check_text("answer_text", text, "Nhập câu trả lời.")
+    if said := placeholders.left_over(text):
+        raise Invalid({"answer_text": said})
 
 
 def _keep(step: Step, text: str) -> None:

@@ -5,11 +5,16 @@ from __future__ import annotations
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.access import current_actor, needs
-from portal.feedback import answering, reading
+from portal.core.db import db
+from portal.core.errors import Invalid
+from portal.feedback import answer_templates, answering, reading
 from portal.feedback.desk import ITEM, blueprint
 from portal.feedback.desk_forms import AnswerForm, ReturnForm
+from portal.feedback.desk_pages import item_page
 from portal.feedback.desk_steps import do
 from portal.feedback.forms import typed
+from portal.feedback.models import Feedback
+from portal.feedback.steps import CHANGED
 
 
 @blueprint.post(f"{ITEM}/ban-thao")
@@ -23,6 +28,25 @@ def draft(feedback_id: int) -> ResponseReturnValue:
             current_actor(), feedback_id, form.number, typed(form.answer_text)
         ),
     )  # fmt: skip
+
+
+@blueprint.post(f"{ITEM}/chen-mau")
+@needs("feedback.answer")
+def insert(feedback_id: int) -> ResponseReturnValue:
+    """The page again with a template put after what was typed; nothing is stored."""
+    reading.allow(current_actor(), feedback_id, "feedback.answer")
+    feedback, form = db.session.get_one(Feedback, feedback_id), AnswerForm()
+    form.validate()
+    form.answer_text.errors = []  # the text is judged when it is to be kept
+    if form.problem_list:
+        return item_page(feedback_id, 400, form)
+    notice = "" if form.number == feedback.version else CHANGED
+    try:
+        form.insert(answer_templates.filled(db.session(), feedback, form.template_id))
+    except Invalid as error:
+        form.add_problems(error.problems)
+        return item_page(feedback_id, 400, form, notice=notice)
+    return item_page(feedback_id, 200, form, notice=notice)
 
 
 @blueprint.post(f"{ITEM}/trinh-duyet")

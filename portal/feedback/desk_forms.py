@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from wtforms import IntegerField, RadioField, SelectField
 
 from portal.accounts.models import User
 from portal.core.web.forms import LineField, PortalForm, TextField, required
 from portal.feedback.forms import limited, one_of, typed
 from portal.feedback.handling import REFUSALS
-from portal.feedback.models import KIND_NAMES, MAX_ANSWER, MAX_BODY, MAX_SUBJECT
+from portal.feedback.models import KIND_NAMES, MAX_ANSWER, MAX_BODY, MAX_SUBJECT, AnswerTemplate
+from portal.feedback.placeholders import Filled
 from portal.feedback.publishing import PublicCopy
 
 
@@ -54,6 +57,24 @@ class AnswerForm(VerbForm):
     answer_text = TextField(
         "Câu trả lời", [required("Nhập câu trả lời."), limited(MAX_ANSWER, "Câu trả lời")]
     )
+    template = SelectField("Mẫu trả lời", validate_choice=False, default="")
+
+    def offer(self, templates: Sequence[AnswerTemplate]) -> None:
+        """Fill the list of templates."""
+        self.template.choices = {"": "Chọn mẫu"} | {str(one.id): one.name for one in templates}
+
+    @property
+    def template_id(self) -> int | None:
+        text = self.template.data or ""
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+    inserted: Filled | None = None
+    """The template that was just put into the text, for the page to say what is still open."""
+
+    def insert(self, filled: Filled) -> None:
+        """Put a template after what was typed."""
+        self.inserted, typed_before = filled, typed(self.answer_text)
+        self.answer_text.data = "\n\n".join(part for part in (typed_before, filled.text) if part)
 
 
 class ReturnForm(VerbForm):

@@ -17,6 +17,7 @@ from portal.core.db import db
 from portal.core.settings import current_settings
 from portal.directory.queries import unit_names
 from portal.feedback import (
+    answer_templates,
     approval,
     contacts,
     deadlines,
@@ -144,7 +145,11 @@ def _forms(
         for name, (made, _verbs) in _FORMS.items()
     }
     assign = forms["assign"]
+    answer = forms["answer"]
     assert isinstance(assign, AssignForm)
+    assert isinstance(answer, AnswerForm)
+    if State(feedback.state) in OPEN:
+        answer.offer(answer_templates.fitting(db.session(), feedback))
     assign.offer(units, queries.officers(db.session()))
     return forms
 

@@ -313,7 +313,7 @@ class FeedbackNote(Base):
 
 
 class AnswerTemplate(Removable, Base):
-    """A text to begin an answer with. Placeholders stand in braces; see `templates.py`."""
+    """A text to begin an answer with. Placeholders stand in braces; see `placeholders.py`."""
 
     __tablename__ = "answer_template"
     __table_args__ = (CheckConstraint(f"kind IS NULL OR {_one_of('kind', Kind)}", name="kind"),)

@@ -92,16 +92,18 @@ BOUND: dict[Role, dict[str, set[str]]] = {
         **dict.fromkeys(
             EVERYBODY | {"media.list", "media.upload", "directory.list", "wording.list"}, ALL
         ),
-        **dict.fromkeys(("feedback.list", "feedback.enter", "feedback.template"), ALL),
+        **dict.fromkeys(("feedback.list", "feedback.enter"), ALL),
         **dict.fromkeys(HANDLE, MY_HANDS),
+        "feedback.template": MY_UNIT,
         "feedback.report": OF_MY_UNIT,
     },
     Role.HEAD: {
         **dict.fromkeys(
-            EVERYBODY | {"feedback.list", "feedback.enter", "feedback.template"},
+            EVERYBODY | {"feedback.list", "feedback.enter"},
             ALL,
         ),
         **dict.fromkeys(HANDLE, MY_HANDS),
+        "feedback.template": MY_UNIT,
         "feedback.approve": OF_MY_UNIT,
         "feedback.report": OF_MY_UNIT,
         "feedback.restricted": set(),

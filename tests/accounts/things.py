@@ -16,7 +16,7 @@ from portal.articles.process_models import PreviewLink, Remark
 from portal.core import clock
 from portal.directory.models import Hotline, Unit
 from portal.evidence.models import EvidenceKind, EvidenceRecord
-from portal.feedback.models import Feedback
+from portal.feedback.models import AnswerTemplate, Feedback
 from portal.links.models import ExternalLink, LinkPlace
 from portal.media.intake import copy_content
 from portal.media.models import MediaFile, MediaKind, MediaVersion
@@ -110,6 +110,17 @@ def feedback(session: Session, owner: Owner, mark: str = "") -> Made:
     return Made(Feedback, made.id, {"feedback_id": made.id})
 
 
+def answer_template(session: Session, owner: Owner, mark: str = "") -> Made:
+    """Words that a unit begins its answers with."""
+    made = AnswerTemplate(
+        name=f"Mẫu {mark}", unit_code=owner.unit_code, body="{co_quan} trả lời: {noi_dung}",
+        author_id=owner.author_id, changed_at=clock.now(),
+    )  # fmt: skip
+    session.add(made)
+    session.flush()
+    return Made(AnswerTemplate, made.id, {"template_id": made.id})
+
+
 def hotline(session: Session, owner: Owner, _mark: str = "") -> Made:
     """A line of a unit."""
     key = secrets.token_hex(6)
@@ -168,6 +179,7 @@ MAKERS: dict[str, Callable[[Session, Owner, str], Made]] = {
     "articles_desk": article,
     "media_desk": media,
     "feedback_desk": feedback,
+    "answer_templates_desk": answer_template,
     "directory_desk": hotline,
     "procedures_desk": procedure,
     "procedure_parts_desk": procedure,

@@ -29,7 +29,15 @@ from portal.core.settings import load_settings
 from portal.directory.models import Hotline, Leader
 from portal.evidence import service as evidence
 from portal.evidence.models import EvidenceKind
-from portal.feedback import answering, attachments, handling, publishing, submission
+from portal.feedback import (
+    answer_templates,
+    answering,
+    attachments,
+    handling,
+    publishing,
+    submission,
+)
+from portal.feedback.answer_starts import STARTS
 from portal.feedback.models import Feedback, Kind
 from portal.feedback.publishing import PublicCopy
 from portal.feedback.submission import Draft
@@ -86,6 +94,7 @@ class LivedIn:
     preview: str = ""
     evidence: int = 0
     banner: int = 0
+    answer_template: int = 0
 
 
 def settle(instance: Path) -> LivedIn:
@@ -211,6 +220,7 @@ def _receive_feedback(lived: LivedIn) -> None:
         answering.answer(officer, ids[name], _version(ids[name]), ANSWER)
         publishing.prepare(officer, ids[name], _version(ids[name]), _copy(ids[name]))
     publishing.publish(second, ids["answered"], _version(ids["answered"]))
+    lived.answer_template = answer_templates.add(officer, STARTS["tra-loi-phan-anh"])
     lived.public_feedback = db.session.get_one(Feedback, ids["answered"]).public_id
 
 

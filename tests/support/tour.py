@@ -39,6 +39,7 @@ MORE_PUBLIC = [
 ]
 MORE_DESK = [
     "/ban-lam-viec/phan-anh/?khay=qua-han",
+    "/ban-lam-viec/phan-anh/mau/them?bat_dau=tra-loi-cau-hoi",
     "/ban-lam-viec/nhat-ky/?su_viec=khong-co",
     "/ban-lam-viec/tai-khoan/?q=qwzxv",
     "/ban-lam-viec/tu-lieu/?q=qwzxv",
@@ -102,6 +103,7 @@ def _samples(rule: str, lived: LivedIn) -> list[dict[str, object]]:
         ("/phan-anh/theo-doi/", [{"viec": "bo-sung"}]),
         ("/phan-anh/", [{"public_id": lived.public_feedback}]),
         ("/tai-khoan/kich-hoat/", [{"token": "khong-con-dung-duoc"}]),
+        ("/ban-lam-viec/phan-anh/mau/", [{"template_id": lived.answer_template}]),
         ("/ban-lam-viec/phan-anh/", [
             {"feedback_id": n} for n in lived.feedback.values()
         ]),

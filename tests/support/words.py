@@ -29,6 +29,7 @@ _NAMES = re.compile(
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 # Addresses, file names, options, numbers of documents: not words.
+_PLACE = re.compile(r"\{[a-z_]+\}")  # of a template of answers
 _ADDRESS = re.compile(
     r"[\w.+-]+@[\w.-]+|https?://\S+|www\.\S+|(?<!\w)/[\w.…-]+(?:/[\w.…-]*)*"
     r"|\b[\w-]+(?:\.[\w-]+)*\.(?:vn|org|com|gov|yaml|toml|md)\b|(?<!\w)(?:\.[a-z0-9]{2,5})+\b"
@@ -61,7 +62,7 @@ def _whole(text: Text) -> Iterator[str]:
 
 
 def _spelling(text: Text) -> Iterator[str]:
-    words = _ADDRESS.sub(" ", _TYPED.sub(" ", _PLAIN_PAIRS.sub(" ", text.words)))
+    words = _PLACE.sub(" ", _ADDRESS.sub(" ", _TYPED.sub(" ", _PLAIN_PAIRS.sub(" ", text.words))))
     if text.role == "source":
         return
     for word in _WORD.findall(words):
