@@ -123,4 +123,4 @@ def _answer(page: Page, subject: str) -> None:
     page.get_by_role("link", name=subject, exact=True).click()
     page.get_by_label("Câu trả lời").fill(REPLY)
     page.get_by_role("button", name="Gửi câu trả lời").click()
-    expect(page.get_by_text("Câu trả lời đã gửi")).to_be_visible()
+    expect(page.get_by_role("heading", name="Cơ quan trả lời")).to_be_visible()

@@ -134,7 +134,7 @@ def test_an_officer_answers(keys: Keyboard, lived: LivedIn, width: int) -> None:
         keys.go(page.get_by_role("button", name="Gửi câu trả lời"))
         return
     keys.follow(page.get_by_role("button", name="Gửi câu trả lời"))
-    expect(page.get_by_text("Câu trả lời đã gửi")).to_be_visible()
+    expect(page.get_by_role("heading", name="Cơ quan trả lời")).to_be_visible()
 
 
 def test_an_administrator_invites(keys: Keyboard, width: int) -> None:

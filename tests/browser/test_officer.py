@@ -37,7 +37,7 @@ def test_from_inbox_to_public_answer(open_browser: Open, sound: Sound, width: in
     sound(officer)
     officer.get_by_label("Câu trả lời").fill(REPLY)
     officer.get_by_role("button", name="Gửi câu trả lời").click()
-    expect(officer.get_by_text("Câu trả lời đã gửi")).to_be_visible()
+    expect(officer.get_by_role("heading", name="Cơ quan trả lời")).to_be_visible()
     _prepare(officer, sound)
     expect(officer.get_by_role("button", name="Duyệt và công khai")).to_have_count(0)
     sign_in(second, "can.bo.hai@vidu.vn")
