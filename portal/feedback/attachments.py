@@ -21,7 +21,7 @@ from portal.core import files
 from portal.core.db import db
 from portal.core.errors import Invalid
 from portal.core.settings import current_settings
-from portal.feedback.models import FeedbackFile
+from portal.feedback.models import FeedbackFile, FeedbackPublicFile
 from portal.media import documents, pictures, sniff
 from portal.media.sniff import refused
 
@@ -37,7 +37,8 @@ APPLE = (
 )
 _WAITING_LIFE, _ORPHAN_LIFE = 24 * 3600, 48 * 3600
 _UNSAFE_IN_NAMES = re.compile(r'[:*?"<>|;]')
-_TAKEN = frozenset(["jpg", "png", "webp", "pdf"])
+PICTURES = frozenset(["jpg", "png", "webp"])
+_TAKEN = PICTURES | {"pdf"}
 _MOST_SIDE = 4_000  # pixels: small print on a photographed page stays readable
 
 
@@ -52,16 +53,19 @@ class Attachment:
     sha256: str
 
 
-def receive(stream: IO[bytes], filename: str) -> Attachment:
+def receive(
+    stream: IO[bytes], filename: str, taken: frozenset[str] = _TAKEN, most_side: int = _MOST_SIDE
+) -> Attachment:
     """Check an uploaded file and put it beside the other waiting ones, durably.
 
+    `taken` says which types may come in, `most_side` how many pixels of a picture stay.
     Raises `Invalid` on field `files` naming the file, `OSError` when the disk fails.
     """
     name = clean_name(filename)
     data = stream.read(MAX_BYTES + 1)
     try:
-        suffix = _family(data, name)
-        stored = _stored(data, suffix)
+        suffix = _family(data, name, taken)
+        stored = _stored(data, suffix, most_side)
     except Invalid as refusal:
         reason = " ".join(refusal.problems.values())
         raise Invalid({"files": f"Tệp “{name}”: {reason}"}) from None
@@ -69,14 +73,14 @@ def receive(stream: IO[bytes], filename: str) -> Attachment:
     return Attachment(stored.name, original, sniff.FORMATS[suffix].mime, stored.size, stored.sha256)
 
 
-def keep(attachments: list[Attachment]) -> None:
+def keep(attachments: list[Attachment], folder: Path | None = None) -> None:
     """Move waiting files to their final folder, durably. Doing it twice changes nothing.
 
     Raises `Invalid` on field `files` when one is no longer there.
     """
     if not attachments:
         return
-    final = kept_folder()
+    final = folder or kept_folder()
     final.mkdir(mode=0o750, parents=True, exist_ok=True)
     for attachment in attachments:
         try:
@@ -98,6 +102,11 @@ def kept_folder() -> Path:
     return current_settings().uploads / "feedback"
 
 
+def public_folder() -> Path:
+    """Where the pictures of public copies lie, apart from what citizens sent."""
+    return current_settings().uploads / "feedback-public"
+
+
 def waiting_folder() -> Path:
     return current_settings().uploads / "feedback-waiting"
 
@@ -107,7 +116,7 @@ def clean_name(filename: str) -> str:
     return sniff.clean_name(_UNSAFE_IN_NAMES.sub(" ", sniff.clean_name(filename)), MOST_NAME)
 
 
-def _family(data: bytes, name: str) -> str:
+def _family(data: bytes, name: str, taken: frozenset[str]) -> str:
     """The true type of `data`; its name must not claim another."""
     if not data:
         raise refused("Tệp trống. Bạn chọn lại tệp.")
@@ -115,7 +124,9 @@ def _family(data: bytes, name: str) -> str:
         raise refused("Lớn hơn 5 MB. Bạn chọn tệp nhỏ hơn hoặc chụp lại ở cỡ nhỏ.")
     if sniff.is_apple_picture(data):
         raise refused(APPLE)
-    suffix = next(iter(sniff.sniff(data) & _TAKEN), None)
+    suffix = next(iter(sniff.sniff(data) & taken), None)
+    if suffix is None and taken == PICTURES:
+        raise refused("Ở đây chỉ dùng được ảnh JPG, PNG, WebP.")
     if suffix is None:
         raise refused("Cơ quan chỉ nhận ảnh JPG, PNG, WebP và tài liệu PDF.")
     claimed = sniff.claimed(name)
@@ -125,11 +136,11 @@ def _family(data: bytes, name: str) -> str:
     return suffix
 
 
-def _stored(data: bytes, suffix: str) -> files.StoredFile:
+def _stored(data: bytes, suffix: str, most_side: int) -> files.StoredFile:
     if suffix == "pdf":
         _make_room()
         return documents.keep_unsigned(io.BytesIO(data), waiting_folder(), limit=MAX_BYTES)
-    drawn = pictures.redraw(data, suffix, _MOST_SIDE)
+    drawn = pictures.redraw(data, suffix, most_side)
     _make_room()
     return files.store(io.BytesIO(drawn), waiting_folder(), suffix, limit=4 * MAX_BYTES)
 
@@ -137,12 +148,17 @@ def _stored(data: bytes, suffix: str) -> files.StoredFile:
 def purge() -> int:
     """Delete waiting files whose form was not sent in a day, and kept ones that no row has
     named for two days (their transaction failed); returns how many."""
-    kept = {path.name: path for path in _files(kept_folder())}
-    named = set(db.session.scalars(select(FeedbackFile.stored_name)))
-    orphans = [kept[name] for name in kept.keys() - named]
-    return _delete_older(_files(waiting_folder()), _WAITING_LIFE) + _delete_older(
-        orphans, _ORPHAN_LIFE
+    return (
+        _delete_older(_files(waiting_folder()), _WAITING_LIFE)
+        + _delete_older(_orphans(FeedbackFile, kept_folder()), _ORPHAN_LIFE)
+        + _delete_older(_orphans(FeedbackPublicFile, public_folder()), _ORPHAN_LIFE)
     )
+
+
+def _orphans(table: type[FeedbackFile] | type[FeedbackPublicFile], folder: Path) -> list[Path]:
+    kept = {path.name: path for path in _files(folder)}
+    named = set(db.session.scalars(select(table.stored_name)))
+    return [kept[name] for name in kept.keys() - named]
 
 
 def _make_room() -> None:

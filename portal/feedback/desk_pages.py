@@ -24,6 +24,7 @@ from portal.feedback import (
     desk_aside,
     neighbours,
     pausing,
+    public_pictures,
     publishing,
     queries,
     reading,
@@ -94,6 +95,7 @@ def item_page(
         procedure_name=neighbours.procedure_name(feedback.procedure_code),
         may_release=publishing.may_release(actor, feedback),
         file_names=contacts.names_of(feedback.files),
+        pictures=public_pictures.of(db.session(), feedback_id) if feedback.public_question else [],
         **desk_aside.of_item(feedback, failed, units),
         warned_names=WARNED_NAMES, term=_term(feedback), approval=_approval(actor, feedback),
     )  # fmt: skip

@@ -2,7 +2,8 @@
 
 What goes: contact, files, the texts of both sides, notes, draft, and the code, which from then on
 is an unknown one. What stays: the row with its register number, days, kind, unit and rating, so
-that figures do not change, and the public copy while it is published, which names nobody. What is
+that figures do not change, and the public copy with its pictures while it is published, which names
+nobody. What is
 still open when it is erased is closed as withdrawn: without its text nobody can answer it.
 Denunciations (restricted) are never erased by a job: the two roles that see them decide.
 """
@@ -17,6 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 
 from sqlalchemy import ColumnElement, and_, delete, false, func, or_, select, update
 from sqlalchemy.orm import Session
@@ -27,7 +29,7 @@ from portal.core.audit import AuditEntry, AuditEvent
 from portal.core.db import db, write
 from portal.core.errors import Conflict
 from portal.core.settings import current_settings
-from portal.feedback import attachments, contacts, erasures, letters
+from portal.feedback import attachments, contacts, erasures, letters, public_pictures
 from portal.feedback.models import (
     Event,
     Feedback,
@@ -84,8 +86,8 @@ def erase(actor: Actor, feedback_id: int, version: int) -> None:
             raise Conflict("Dữ liệu cá nhân của phản ánh này đã được xóa.")
         if step.feedback.erasure_asked_at is None:
             raise Conflict("Người gửi chưa yêu cầu xóa dữ liệu cá nhân của phản ánh này.")
-        names = _erase(session, step.feedback, Why.ASKED, actor.user_id)
-    _delete_files(names)
+        paths = _erase(session, step.feedback, Why.ASKED, actor.user_id)
+    _delete_files(paths)
 
 
 def due(moment: datetime | None = None) -> Due:
@@ -132,7 +134,7 @@ def reapply() -> int:
 def _erase_all(todo: Sequence[tuple[int, Why]]) -> int:
     done = 0
     for start in range(0, len(todo), _AT_ONCE):
-        names: list[str] = []
+        paths: list[Path] = []
         with write() as session:
             for number, why in todo[start : start + _AT_ONCE]:
                 feedback = session.get(
@@ -140,9 +142,9 @@ def _erase_all(todo: Sequence[tuple[int, Why]]) -> int:
                 )
                 if feedback is None or not _is_still_due(feedback, why):
                     continue
-                names += _erase(session, feedback, why, None)
+                paths += _erase(session, feedback, why, None)
                 done += 1
-        _delete_files(names)
+        _delete_files(paths)
     return done
 
 
@@ -154,7 +156,7 @@ def _is_still_due(feedback: Feedback, why: Why) -> bool:
     return why is Why.AGAIN or state in CLOSED or (why is Why.ASKED and state in OPEN)
 
 
-def _erase(session: Session, feedback: Feedback, why: Why, actor_id: int | None) -> list[str]:
+def _erase(session: Session, feedback: Feedback, why: Why, actor_id: int | None) -> list[Path]:
     """Blank one feedback inside a `write()`; returns the files to delete after it."""
     mail.take_back(session, letters.about(feedback))
     if why is Why.ASKED:
@@ -162,6 +164,9 @@ def _erase(session: Session, feedback: Feedback, why: Why, actor_id: int | None)
     had_contact, before = contacts.is_left(session, feedback.id), feedback.state
     mine = FeedbackFile.feedback_id == feedback.id
     names = list(session.scalars(select(FeedbackFile.stored_name).where(mine)))
+    paths = [attachments.path_of(name) for name in names]
+    if feedback.published_at is None:  # with the copy they belong to
+        paths += public_pictures.remove_all(session, feedback.id)
     for table in (FeedbackContact, FeedbackFile, FeedbackMessage, FeedbackNote):
         session.execute(delete(table).where(table.feedback_id == feedback.id))
     session.execute(
@@ -183,7 +188,7 @@ def _erase(session: Session, feedback: Feedback, why: Why, actor_id: int | None)
     session.flush()
     if why is not Why.AGAIN:
         erasures.note(current_settings().instance, [feedback.public_id])
-    return names
+    return paths
 
 
 def _blank(feedback: Feedback) -> None:
@@ -205,11 +210,11 @@ def _blank(feedback: Feedback) -> None:
     feedback.version += 1
 
 
-def _delete_files(names: Iterable[str]) -> None:
+def _delete_files(paths: Iterable[Path]) -> None:
     """What a crash leaves lying here, no row names any more: the sweep of attachments takes it."""
-    for name in names:
+    for path in paths:
         with suppress(FileNotFoundError):
-            attachments.path_of(name).unlink()
+            path.unlink()
 
 
 def _ids(session: Session, states: Iterable[State], when: ColumnElement[bool]) -> list[int]:

@@ -14,6 +14,7 @@ from portal.feedback.states import State
 MAX_SUBJECT = 150
 MAX_BODY = 5_000
 MAX_ANSWER = 20_000
+MAX_ALT = 300
 
 
 class Kind(StrEnum):
@@ -264,6 +265,29 @@ class FeedbackFile(Base):
     mime: Mapped[str] = mapped_column(String(60))
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
+
+
+class FeedbackPublicFile(Base):
+    """A picture of the public copy, in which an officer has covered what is personal: never a
+    citizen's own file. `position` is its number for readers, from 1 without gaps."""
+
+    __tablename__ = "feedback_public_file"
+    __table_args__ = (UniqueConstraint("feedback_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    feedback_id: Mapped[int] = mapped_column(ForeignKey("feedback.id", ondelete="CASCADE"))
+    # Which attachment it stands for; empty once that was erased.
+    source_id: Mapped[int | None] = mapped_column(
+        ForeignKey("feedback_file.id", ondelete="SET NULL"), index=True
+    )
+    position: Mapped[int]
+    stored_name: Mapped[str] = mapped_column(String(60), unique=True)
+    mime: Mapped[str] = mapped_column(String(60))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    width: Mapped[int]
+    height: Mapped[int]
+    alt: Mapped[str] = mapped_column(String(MAX_ALT))
 
 
 class FeedbackEvent(Base):

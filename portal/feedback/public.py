@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, Response, abort, render_template, request, url_for
 from sqlalchemy.orm import Session
 
 from portal.core.db import db
@@ -16,7 +16,15 @@ from portal.core.text import clean_line
 from portal.core.web.pages import address_with
 from portal.core.web.requests import client_address, page_number
 from portal.directory.queries import unit_names
-from portal.feedback import figures, finding, neighbours, queries, structured
+from portal.feedback import (
+    desk_pictures,
+    figures,
+    finding,
+    neighbours,
+    public_pictures,
+    queries,
+    structured,
+)
 from portal.feedback.figures import MonthFigures
 from portal.feedback.finding import Found, Wish
 from portal.feedback.models import KIND_NAMES, Kind
@@ -139,4 +147,12 @@ def item(public_id: str) -> str:
         procedure_name=neighbours.procedure_name(found.procedure_code),
         sharing=structured.of_item(current_settings(), found),
         unit=unit_names().get(found.unit_code or "", ""),
+        pictures=public_pictures.of(db.session(), found.id),
     )  # fmt: skip
+
+
+@blueprint.get("/phan-anh/<public_id>/hinh/<int(max=2147483647):position>")
+def picture(public_id: str, position: int) -> Response:
+    """A covered picture of a published item; asked for anew each time, for it may be withdrawn."""
+    found = public_pictures.published(db.session(), public_id, position)
+    return desk_pictures.send(found, "public, no-cache")

@@ -19,7 +19,7 @@ from portal.core.db import db, write
 from portal.core.errors import Conflict, Invalid
 from portal.core.settings import current_settings
 from portal.core.text import fold
-from portal.feedback import contacts, letters, redaction
+from portal.feedback import contacts, letters, public_pictures, redaction
 from portal.feedback.models import (
     MAX_ANSWER,
     MAX_BODY,
@@ -27,6 +27,7 @@ from portal.feedback.models import (
     Event,
     Feedback,
 )
+from portal.feedback.public_pictures import UNCHANGED, Change
 from portal.feedback.redaction import Finding
 from portal.feedback.states import Verb
 from portal.feedback.steps import check_text, take
@@ -37,11 +38,12 @@ SEARCH_KIND = "feedback"
 
 @dataclass(frozen=True, slots=True)
 class PublicCopy:
-    """What everybody may read."""
+    """What everybody may read, and what changes about its pictures."""
 
     subject: str
     question: str
     answer: str
+    pictures: Change = UNCHANGED
 
     @property
     def folded(self) -> str:
@@ -63,9 +65,11 @@ def suggest_copy(feedback: Feedback) -> PublicCopy:
     )
 
 
-def findings(feedback_id: int, copy: PublicCopy) -> list[Finding]:
-    """What in a copy looks like personal data."""
-    text = f"{copy.subject}\n{copy.question}\n{copy.answer}"
+def findings(
+    feedback_id: int, copy: PublicCopy, descriptions: Collection[str] = ()
+) -> list[Finding]:
+    """What in a copy and in the descriptions of its pictures looks like personal data."""
+    text = "\n".join([copy.subject, copy.question, copy.answer, *descriptions])
     feedback = db.session.get_one(Feedback, feedback_id)
     return redaction.find(text, _contact_values(db.session(), feedback))
 
@@ -74,17 +78,19 @@ def prepare(
     actor: Actor, feedback_id: int, version: int, copy: PublicCopy,
     confirmed: Collection[str] = (),
 ) -> None:  # fmt: skip
-    """Store the public copy; it is not public yet, and no longer if it was.
+    """Store the public copy and its pictures; it is not public yet, and no longer if it was.
 
     Raises `Invalid` while it holds personal data that is not `confirmed` as public.
     """
     _check_lengths(copy)
+    ready = public_pictures.keep(copy.pictures)
     with write() as session:
         step = take(session, actor, feedback_id, version, Verb.PREPARE)
         respect_objection(step.feedback)
+        change = public_pictures.change(session, feedback_id, ready)
         doubts = [
             finding
-            for finding in findings(feedback_id, copy)
+            for finding in findings(feedback_id, copy, change.descriptions)
             if finding.what == redaction.OWN or finding.text not in confirmed
         ]
         if doubts:
@@ -101,11 +107,16 @@ def prepare(
         )
         step.record(
             AuditEvent.FEEDBACK_PREPARED,
-            {"published": (was_public, False), "confirmed": (None, len(set(confirmed)))},
+            {
+                "published": (was_public, False),
+                "confirmed": (None, len(set(confirmed))),
+                "pictures": (change.before, len(change.descriptions)),
+            },
         )
         if was_public:
             step.tell(Event.UNPUBLISHED, "cơ quan đang sửa bản công khai")
             feed.changed(session, SEARCH_KIND, feedback.public_id)
+    public_pictures.delete(change.gone)
 
 
 def publish(actor: Actor, feedback_id: int, version: int) -> None:

@@ -16,7 +16,7 @@ from portal.core import mail
 from portal.core.db import db, write
 from portal.core.settings import ROOT, Settings
 from portal.feedback import attachments
-from portal.feedback.models import FeedbackFile
+from portal.feedback.models import FeedbackFile, FeedbackPublicFile
 from portal.media import storage as media
 from portal.ops import backup
 from portal.search import service as search
@@ -96,13 +96,17 @@ def uploads(settings: Settings) -> str:
 
 
 def _compare_files() -> tuple[list[str], list[str]]:
-    """(missing, orphans) over the library and what citizens attached."""
+    """(missing, orphans) over the library, what citizens attached, pictures of copies."""
     session = db.session()
     orphans, missing = media.findings(session)
-    wanted = set(session.scalars(select(FeedbackFile.stored_name)))
-    folder = attachments.kept_folder()
-    there = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
-    return missing + sorted(wanted - there), orphans + sorted(there - wanted)
+    for table, folder in (
+        (FeedbackFile, attachments.kept_folder()),
+        (FeedbackPublicFile, attachments.public_folder()),
+    ):
+        wanted = set(session.scalars(select(table.stored_name)))
+        there = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+        missing, orphans = missing + sorted(wanted - there), orphans + sorted(there - wanted)
+    return missing, orphans
 
 
 def disk(settings: Settings) -> str:

@@ -45,7 +45,8 @@ BY_THING = {
 IN_HANDS = {"feedback_desk"}
 """Rooms in which it matters into whose hands a thing was given."""
 ELSEWHERE = {
-    "feedback_desk.file", "procedure_parts_desk.basis", "articles_desk.autosave_new",
+    "feedback_desk.file", "feedback_desk.picture", "procedure_parts_desk.basis",
+    "articles_desk.autosave_new",
     "articles_desk.discard_new_words", "articles_desk.take_new_words_back",
     "articles_desk.word_report", "evidence_desk.add",
 }  # fmt: skip

@@ -226,7 +226,7 @@ def test_budgets(
         (citizen.client, "/phan-anh/gui?thu_tuc=1.012290", 5),
         (citizen.client, "/phan-anh/tra-cuu", 2),
         (officer.client, f"{DESK}?khay=tat-ca", 10),
-        (officer.client, f"{DESK}1", 14),
+        (officer.client, f"{DESK}1", 15),
     ]
     for client, address, budget in budgets:
         client.get(address)

