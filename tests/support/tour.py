@@ -9,7 +9,7 @@ from flask import Flask
 from tests.support.lived_in import LivedIn
 
 NO_PAGES = re.compile(
-    r"^/(api|static|js)/|/tu-lieu/.*<variant>|\.(xml|txt|css|csv|json|svg|png|pdf|xlsx|docx|vcf)$|^/(healthz|readyz)$|/tep/<|^/thu-tuc/goi-y$|^/du-lieu-mo/<"
+    r"^/(api|static|js)/|/tu-lieu/.*<variant>|\.(xml|txt|css|csv|json|svg|png|pdf|xlsx|docx|vcf)$|^/(healthz|readyz)$|/tep/<|/hinh/<|^/thu-tuc/goi-y$|^/du-lieu-mo/<"
 )
 MORE_PUBLIC = [
     "/thu-tuc/?q=cap+lai+giay+phep+hanh+nghe",
